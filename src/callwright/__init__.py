@@ -1,0 +1,1 @@
+"""Give any language model any HTTP API that has an OpenAPI document."""

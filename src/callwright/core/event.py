@@ -1,0 +1,177 @@
+"""What happened in a run, one frozen value a kind, and the outcome that they lead to.
+
+`at` is in seconds since the run began. Events hold what may be shown: no credential is in one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal, TypeAlias
+
+from callwright.core.json import Json, JsonObject
+from callwright.core.limits import Limit
+from callwright.core.message import Message, Messages, ToolCall, Usage
+from callwright.core.tool import Effect, ToolResult
+
+__all__ = [
+    "CallFinished",
+    "CallStarted",
+    "Event",
+    "ModelAsked",
+    "ModelReplied",
+    "OnEvent",
+    "Outcome",
+    "RunFinished",
+    "RunStarted",
+    "StopReason",
+    "ToolsTrimmed",
+]
+
+StopReason: TypeAlias = Literal["answered", "tool_calls", "length", "refusal"] | Limit
+"""Why a run ended: the model answered, calls came back unexecuted, its reply was cut off or
+refused, or the named limit was reached."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStarted:
+    """A run began with these tools."""
+
+    kind: ClassVar[str] = "run_started"
+    at: float = 0.0
+    tools: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"run with {len(self.tools)} tools"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolsTrimmed:
+    """Of the tools that were given, these were kept."""
+
+    kind: ClassVar[str] = "tools_trimmed"
+    at: float
+    given: int
+    kept: tuple[str, ...]
+    seconds: float
+    usage: Usage = field(default_factory=Usage)
+
+    def __str__(self) -> str:
+        return f"kept {len(self.kept)} of {self.given} tools: {', '.join(self.kept)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelAsked:
+    """The model was asked for its reply in this round, counted from 1."""
+
+    kind: ClassVar[str] = "model_asked"
+    at: float
+    round: int
+
+    def __str__(self) -> str:
+        return f"round {self.round}: asking the model"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelReplied:
+    """The model replied."""
+
+    kind: ClassVar[str] = "model_replied"
+    at: float
+    round: int
+    message: Message
+    usage: Usage
+    seconds: float
+    model: str = ""
+
+    def __str__(self) -> str:
+        names = ", ".join(call.name for call in self.message.tool_calls)
+        what = f"calls {names}" if names else "answers"
+        return f"round {self.round}: the model {what} ({self.seconds:.2f} s)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallStarted:
+    """A call was admitted and began."""
+
+    kind: ClassVar[str] = "call_started"
+    at: float
+    round: int
+    call: ToolCall
+    effect: Effect
+
+    def __str__(self) -> str:
+        return f"  {self.call.name} {self.call.raw_arguments}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallFinished:
+    """A call was answered, by its result or by a word on why it was not executed."""
+
+    kind: ClassVar[str] = "call_finished"
+    at: float
+    round: int
+    call: ToolCall
+    result: ToolResult
+    seconds: float
+
+    @property
+    def name(self) -> str:
+        """The name of the tool that was called."""
+        return self.call.name
+
+    @property
+    def arguments(self) -> JsonObject:
+        """The arguments; empty where they could not be read."""
+        return self.call.arguments or {}
+
+    def __str__(self) -> str:
+        exchange = self.result.exchange
+        status = f" {exchange.status}" if exchange and exchange.status else ""
+        mark = "failed" if self.result.is_error else "ok"
+        return f"  {self.call.name}: {mark}{status} ({self.seconds:.2f} s)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a run came to."""
+
+    text: str
+    """The model's answer."""
+    output: Json = None
+    """The answer parsed, when a `response_schema` was given."""
+    tool_calls: tuple[ToolCall, ...] = ()
+    """The calls that were not executed here and wait for the caller."""
+    messages: Messages
+    """The whole conversation, ready to be continued; `.to_dicts()` gives OpenAI-style dicts."""
+    calls: tuple[CallFinished, ...] = ()
+    """The calls that were answered, in order."""
+    usage: Usage = field(default_factory=Usage)
+    rounds: int = 0
+    """How often the model was asked."""
+    stop_reason: StopReason = "answered"
+    events: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFinished:
+    """The run ended; the last event of every run."""
+
+    kind: ClassVar[str] = "run_finished"
+    at: float
+    answer: Outcome
+
+    def __str__(self) -> str:
+        usage = self.answer.usage
+        return (
+            f"{self.answer.stop_reason} after {self.answer.rounds} rounds, {self.at:.2f} s, "
+            f"{usage.input_tokens} tokens in, {usage.output_tokens} out"
+        )
+
+
+Event: TypeAlias = (
+    RunStarted | ToolsTrimmed | ModelAsked | ModelReplied | CallStarted | CallFinished | RunFinished
+)
+
+OnEvent: TypeAlias = Callable[[Event], None]
+"""A hook that is told of every event as it happens. It must not take long."""

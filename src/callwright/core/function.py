@@ -1,0 +1,171 @@
+"""A Python function as a tool.
+
+Its parameters come from its type hints, by pydantic, which also turns the model's arguments into
+the types that the function asks for (dates, enums, models).
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import cached_property, partial
+from typing import Any, overload
+
+from callwright.core.errors import ArgumentsInvalid, CallError, InvalidTool
+from callwright.core.json import JsonObject
+from callwright.core.tool import Effect, Tool, ToolResult
+
+__all__ = ["FunctionTool", "tool"]
+
+
+@overload
+def tool(function: Callable[..., Any], /) -> FunctionTool: ...
+@overload
+def tool(
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    parameters: JsonObject | None = None,
+    effect: Effect = "write",
+) -> Callable[[Callable[..., Any]], FunctionTool]: ...
+def tool(
+    function: Callable[..., Any] | None = None,
+    /,
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    parameters: JsonObject | None = None,
+    effect: Effect = "write",
+) -> FunctionTool | Callable[[Callable[..., Any]], FunctionTool]:
+    """Make a Python function a tool, as a decorator or by a call.
+
+    The name is the function's, the description its docstring, the parameters (a JSON Schema
+    2020-12 object) come from its type hints, unless given. `def` functions run in a worker
+    thread, `async def` ones on the event loop. The result stays callable as the function was.
+    `effect` says what a call can do: an `approve` hook may treat reads and writes differently.
+
+    >>> from callwright import tool
+    >>> @tool
+    ... def add(a: int, b: int) -> int:
+    ...     "Add two whole numbers."
+    ...     return a + b
+    >>> add.call({"a": 2, "b": 3}).content
+    '5'
+
+    Raises:
+        InvalidTool: the parameters cannot be read off the function.
+    """
+
+    def make(target: Callable[..., Any]) -> FunctionTool:
+        return FunctionTool(
+            target, name=name, description=description, parameters=parameters, effect=effect
+        )
+
+    return make if function is None else make(function)
+
+
+class FunctionTool(Tool):
+    """A tool whose calls are executed by a Python function."""
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        *,
+        name: str | None = None,
+        description: str | None = None,
+        parameters: JsonObject | None = None,
+        effect: Effect = "write",
+    ) -> None:
+        super().__init__(
+            name or str(getattr(function, "__name__", type(function).__name__)),
+            description if description is not None else inspect.getdoc(function) or "",
+            parameters if parameters is not None else self._read_parameters,
+            effect=effect,
+        )
+        self.function = function
+        self._hinted = parameters is None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function itself."""
+        return self.function(*args, **kwargs)
+
+    @property
+    def is_executable(self) -> bool:
+        """A function can always be called."""
+        return True
+
+    async def run(self, arguments: JsonObject) -> ToolResult:
+        """Call the function; whatever it raises is told to the model."""
+        call = self._bind(arguments)
+        try:
+            return ToolResult.of(await _call(call))
+        except CallError:
+            raise
+        except Exception as error:
+            return ToolResult.failure(f"The tool failed: {type(error).__name__}: {error}")
+
+    def _bind(self, arguments: JsonObject) -> Callable[[], Any]:
+        if not self._hinted:
+            return partial(self.function, **arguments)
+        from pydantic import ValidationError
+        from pydantic_core import ArgsKwargs
+
+        try:
+            bound: Callable[[], Any] = self._adapter.validate_python(
+                ArgsKwargs((), dict(arguments))
+            )
+        except ValidationError as error:
+            raise ArgumentsInvalid([_fault(item) for item in error.errors()]) from None
+        return bound
+
+    @cached_property
+    def _adapter(self) -> Any:
+        """Checks arguments and binds them to the function without calling it."""
+        from pydantic import TypeAdapter
+
+        function = self.function
+        signature = inspect.signature(function, eval_str=True)
+
+        def bind(*args: Any, **kwargs: Any) -> Callable[[], Any]:
+            return partial(function, *args, **kwargs)
+
+        bind.__signature__ = signature.replace(return_annotation=Any)  # type: ignore[attr-defined]
+        bind.__annotations__ = {
+            name: Any if parameter.annotation is parameter.empty else parameter.annotation
+            for name, parameter in signature.parameters.items()
+        }
+        checked: Any = bind  # pydantic reads functions, which its own hint does not say
+        return TypeAdapter[Any](checked)
+
+    def _read_parameters(self) -> JsonObject:
+        from pydantic.errors import PydanticUserError
+
+        try:
+            schema = self._adapter.json_schema()
+        except (PydanticUserError, NameError, TypeError, ValueError) as error:
+            raise InvalidTool(
+                f"The parameters of the tool {self.name!r} cannot be read off its type hints: "
+                f"{error}",
+                remedy="Give parameters= as a JSON Schema.",
+            ) from error
+        if schema.get("type") != "object":
+            raise InvalidTool(
+                f"The tool {self.name!r} takes positional-only parameters.",
+                remedy="Let every parameter be given by its name.",
+            )
+        return {"type": "object", "properties": {}, **schema}
+
+
+def _fault(item: Any) -> str:
+    place = ".".join(str(part) for part in item["loc"])
+    return f"{place}: {item['msg']}."
+
+
+async def _call(call: Callable[[], Any]) -> Any:
+    target: Any = getattr(call, "func", call)
+    if inspect.iscoroutinefunction(target):
+        return await call()
+    from anyio import to_thread
+
+    result: Any = await to_thread.run_sync(call, abandon_on_cancel=True)
+    return await result if inspect.isawaitable(result) else result

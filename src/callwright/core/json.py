@@ -1,0 +1,53 @@
+"""JSON as a type, and how it is read, written and recognised."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias, TypeGuard
+
+__all__ = ["Json", "JsonObject", "dump_json", "is_array", "is_object", "parse_json"]
+
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
+JsonObject: TypeAlias = "Mapping[str, Json]"
+
+
+def dump_json(value: Json) -> str:
+    """Write `value` as compact JSON text, in the order in which its keys stand."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+
+
+def parse_json(text: str | bytes) -> Json:
+    """Read JSON text as RFC 8259 defines it, so without NaN and Infinity.
+
+    Raises:
+        ValueError: the text is no JSON, or is nested too deeply to be read.
+    """
+    try:
+        value: Json = json.loads(text, parse_constant=_refuse_constant)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return value
+
+
+def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
+    """Whether a value from outside is a JSON object."""
+    return isinstance(value, Mapping)
+
+
+def is_array(value: object) -> TypeGuard[Sequence[Any]]:
+    """Whether a value from outside is a JSON array."""
+    return isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray))
+
+
+def _refuse_constant(name: str) -> Json:
+    raise ValueError(f"{name} is no JSON value")
+
+
+def _plain(value: object) -> Json:
+    """A mapping or a sequence of another class, as `json` knows it."""
+    if is_object(value):
+        return dict(value)
+    if is_array(value):
+        return list(value)
+    raise TypeError(f"{type(value).__name__} is no JSON value")

@@ -1,0 +1,93 @@
+"""The one private event loop on which the blocking verbs run.
+
+It lives in a thread of its own, so that blocking calls also work where an event loop is already
+running, as in a notebook. It starts with the first blocking call and ends with the process.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from callwright.core.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from anyio.from_thread import BlockingPortal
+
+__all__ = ["blocking", "start", "wait_for"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def wait_for(function: Callable[..., Awaitable[T]], *args: object) -> T:
+    """Run a coroutine function on the private loop and wait for what it returns.
+
+    An interrupt (Ctrl-C) cancels it.
+
+    Raises:
+        ConfigurationError: called from the private loop itself, where waiting would never end.
+    """
+    future = start(function, *args)
+    try:
+        return future.result()
+    except BaseException:
+        future.cancel()
+        raise
+
+
+def start(function: Callable[..., Awaitable[T]], *args: object) -> Future[T]:
+    """Start a coroutine function on the private loop; the future can be waited for or cancelled."""
+    return _portal().start_task_soon(function, *args)
+
+
+def blocking(function: Callable[P, Awaitable[T]]) -> Callable[P, T]:
+    """Make the blocking twin of a coroutine function: same name, signature and docstring."""
+
+    @wraps(function)
+    def twin(*args: P.args, **kwargs: P.kwargs) -> T:
+        async def call() -> T:
+            return await function(*args, **kwargs)
+
+        return wait_for(call)
+
+    return twin
+
+
+class _State:
+    """The running portal, and the process and thread it belongs to."""
+
+    portal: BlockingPortal | None = None
+    manager: AbstractContextManager[BlockingPortal] | None = None
+    process = 0
+    thread = 0
+    lock = threading.Lock()
+
+
+def _portal() -> BlockingPortal:
+    if _State.portal is not None and threading.get_ident() == _State.thread:
+        raise ConfigurationError(
+            "A blocking call was made from inside Callwright's own event loop.",
+            remedy="In an async tool or hook use the awaiting twin: callwright.aio, tool.acall.",
+        )
+    with _State.lock:
+        # A forked child has no thread behind the portal it inherited.
+        if _State.portal is None or _State.process != os.getpid():
+            _start_portal()
+        assert _State.portal is not None  # noqa: S101  # for the type checkers
+        return _State.portal
+
+
+def _start_portal() -> None:
+    from anyio.from_thread import start_blocking_portal
+
+    _State.manager = start_blocking_portal("asyncio", name="callwright")
+    portal = _State.manager.__enter__()
+    _State.portal, _State.process = portal, os.getpid()
+    _State.thread = portal.call(threading.get_ident)

@@ -1,0 +1,227 @@
+"""What a model may call: a tool, its result, and how much it can change.
+
+How an API is called is not known here; see the kinds of tool that build on `Tool`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+
+from callwright.core.errors import ArgumentsInvalid, CallError, InvalidTool
+from callwright.core.json import Json, JsonObject, dump_json, is_object
+from callwright.core.portal import wait_for
+from callwright.core.schema_check import ArgumentCheck
+
+if TYPE_CHECKING:
+    import httpx2
+
+__all__ = ["ArgumentNames", "Effect", "Endpoint", "Exchange", "Tool", "ToolResult"]
+
+Effect = Literal["read", "write", "destructive"]
+"""What a call can do to the world: nothing, change it, or remove something from it."""
+
+ArgumentNames: TypeAlias = "Mapping[tuple[str, str], str]"
+"""Which argument fills which parameter: (location, name) to argument."""
+
+
+class Endpoint(Protocol):
+    """What can be asked of the operation behind a tool."""
+
+    @property
+    def method(self) -> str: ...  # noqa: D102
+    @property
+    def path(self) -> str: ...  # noqa: D102
+    @property
+    def url(self) -> str: ...  # noqa: D102
+    @property
+    def operation_id(self) -> str | None: ...  # noqa: D102
+    @property
+    def tags(self) -> Sequence[str]: ...  # noqa: D102
+    @property
+    def summary(self) -> str: ...  # noqa: D102
+    @property
+    def deprecated(self) -> bool: ...  # noqa: D102
+    @property
+    def effect(self) -> Effect: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One HTTP exchange as it may be shown: credentials are not in it."""
+
+    method: str
+    url: str
+    request_body: str = ""
+    status: int | None = None
+    """None when no answer came."""
+    response_bytes: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolResult:
+    """What came of one call: `content` is what the model reads, `value` the same as JSON."""
+
+    content: str
+    value: Json = None
+    is_error: bool = False
+    exchange: Exchange | None = None
+
+    @classmethod
+    def of(cls, value: object) -> ToolResult:
+        """The result that a plain value makes: text as it is, everything else as JSON."""
+        if isinstance(value, ToolResult):
+            return value
+        if isinstance(value, str):
+            return cls(content=value, value=value)
+        try:
+            text = dump_json(value)  # type: ignore[arg-type]  # whatever a function returns
+        except TypeError:
+            return cls(content=str(value), value=str(value))
+        return cls(content=text, value=value)  # type: ignore[arg-type]  # it could be written
+
+    @classmethod
+    def failure(cls, text: str, exchange: Exchange | None = None) -> ToolResult:
+        """The result of a call that went wrong, told in words that the model can act on."""
+        return cls(content=text, value=None, is_error=True, exchange=exchange)
+
+
+class Tool:
+    """One thing that a model may call.
+
+    A bare `Tool` is a definition: it can be offered to a model, and its calls come back to the
+    caller unexecuted. Functions and API operations are the kinds that execute.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        description: str = "",
+        parameters: JsonObject | Callable[[], JsonObject] | None = None,
+        *,
+        effect: Effect = "write",
+    ) -> None:
+        self.name = name
+        self.description = description
+        self.effect: Effect = effect
+        self._parameters = parameters if parameters is not None else NO_PARAMETERS
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name!r} ({self.effect})>"
+
+    @classmethod
+    def from_dict(cls, definition: Mapping[str, Any]) -> Tool:
+        """Read a definition, OpenAI's nested form or the flat one, as a tool without a function.
+
+        Raises:
+            InvalidTool: the dict has no name, or its parameters are no object.
+        """
+        inner: object = definition.get("function", definition)
+        name = inner.get("name") if is_object(inner) else None
+        if not is_object(inner) or not isinstance(name, str) or not name:
+            raise InvalidTool(f"A tool definition has no name: {definition!r}.")
+        parameters = inner.get("parameters")
+        if parameters is not None and not is_object(parameters):
+            raise InvalidTool(f"The parameters of the tool {name!r} are no JSON Schema object.")
+        return cls(name, str(inner.get("description") or ""), parameters)
+
+    @cached_property
+    def parameters(self) -> JsonObject:
+        """The arguments as one JSON Schema 2020-12 object."""
+        given = self._parameters
+        return given() if callable(given) else given
+
+    @property
+    def operation(self) -> Endpoint | None:
+        """The API operation behind the tool; None for a plain function."""
+        return None
+
+    @property
+    def argument_names(self) -> ArgumentNames:
+        """Which argument fills which parameter; `("body", "")` is the request's body."""
+        return MappingProxyType({})
+
+    @property
+    def is_executable(self) -> bool:
+        """Whether a call can be executed here, or comes back to the caller."""
+        return False
+
+    @property
+    def source(self) -> str:
+        """The name of the API that the tool belongs to, as a person reads it; or nothing."""
+        return ""
+
+    def definition(self) -> dict[str, Any]:
+        """The tool in OpenAI's form: `{"type": "function", "function": {...}}`."""
+        function = {
+            "name": self.name,
+            "description": self.description,
+            "parameters": self.parameters,
+        }
+        return {"type": "function", "function": function}
+
+    @cached_property
+    def _check(self) -> ArgumentCheck:
+        return ArgumentCheck(self.parameters)
+
+    def check(self, arguments: JsonObject) -> None:
+        """Check arguments against the parameters.
+
+        Raises:
+            ArgumentsInvalid: they do not fit; every fault names its path.
+        """
+        faults = self._check.faults(arguments)
+        if faults:
+            raise ArgumentsInvalid(faults)
+
+    def call(self, arguments: JsonObject | None = None) -> ToolResult:
+        """Execute one call and wait for its result. See `acall`."""
+        return wait_for(self.acall, arguments)
+
+    async def acall(
+        self, arguments: JsonObject | None = None, *, strict_validation: bool = True
+    ) -> ToolResult:
+        """Execute one call.
+
+        What a model could mend, such as refused arguments or an HTTP error, is a result with
+        `is_error`; only what the programmer must mend is raised.
+        """
+        given = arguments or {}
+        try:
+            if strict_validation:
+                self.check(given)
+            return await self.run(given)
+        except CallError as error:
+            return ToolResult.failure(str(error))
+
+    async def run(self, arguments: JsonObject) -> ToolResult:
+        """Do what the tool is for; the arguments are checked."""
+        raise InvalidTool(
+            f"The tool {self.name!r} is a definition without a function.",
+            remedy="Execute its calls yourself: they are in Answer.tool_calls.",
+        )
+
+    def build_request(self, arguments: JsonObject | None = None) -> httpx2.Request:
+        """The HTTP request that a call would send, credentials included; nothing is sent.
+
+        Raises:
+            ArgumentsInvalid: the arguments do not fit.
+            InvalidTool: the tool stands for no HTTP operation.
+        """
+        raise InvalidTool(f"The tool {self.name!r} stands for no HTTP operation.")
+
+    def to_curl(self, arguments: JsonObject | None = None) -> str:
+        """The same request as a curl command, secrets as variable names.
+
+        Raises:
+            ArgumentsInvalid: the arguments do not fit.
+            InvalidTool: the tool stands for no HTTP operation.
+        """
+        raise InvalidTool(f"The tool {self.name!r} stands for no HTTP operation.")
+
+
+NO_PARAMETERS: JsonObject = {"type": "object", "properties": {}, "additionalProperties": False}

@@ -1,0 +1,1 @@
+"""The public API as a user would use it, for the type checkers."""
