@@ -1,1 +1,109 @@
-"""Give any language model any HTTP API that has an OpenAPI document."""
+"""Give any language model any HTTP API that has an OpenAPI document.
+
+This is the blocking face; `callwright.aio` holds the same verbs, awaiting. Every name is imported
+when it is first used, so that `import callwright` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from callwright._version import __version__
+
+if TYPE_CHECKING:
+    from callwright import aio, errors
+    from callwright.answer import Answer
+    from callwright.blocking import (
+        ask,
+        auto_trim_tools,
+        create_tools_from_openapi_spec,
+        run_with_tools,
+        stream_with_tools,
+    )
+    from callwright.core.effects import ApprovalRequest
+    from callwright.core.event import Event
+    from callwright.core.function import tool
+    from callwright.core.limits import Limits
+    from callwright.core.message import Message, ToolCall, Usage
+    from callwright.core.model import Model, Reply, Turn
+    from callwright.core.tool import Tool, ToolResult
+    from callwright.openapi.load import FetchPolicy
+    from callwright.openapi.operation import Operation
+    from callwright.openapi.override import Override
+    from callwright.openapi.secret import env
+    from callwright.openapi.security import Basic, Bearer
+    from callwright.tools import Tools
+
+__all__ = [
+    "Answer",
+    "ApprovalRequest",
+    "Basic",
+    "Bearer",
+    "Event",
+    "FetchPolicy",
+    "Limits",
+    "Message",
+    "Model",
+    "Operation",
+    "Override",
+    "Reply",
+    "Tool",
+    "ToolCall",
+    "ToolResult",
+    "Tools",
+    "Turn",
+    "Usage",
+    "__version__",
+    "aio",
+    "ask",
+    "auto_trim_tools",
+    "create_tools_from_openapi_spec",
+    "env",
+    "errors",
+    "run_with_tools",
+    "stream_with_tools",
+    "tool",
+]
+
+_ROOMS = {
+    "Answer": "answer",
+    "ApprovalRequest": "core.effects",
+    "Basic": "openapi.security",
+    "Bearer": "openapi.security",
+    "Event": "core.event",
+    "FetchPolicy": "openapi.load",
+    "Limits": "core.limits",
+    "Message": "core.message",
+    "Model": "core.model",
+    "Operation": "openapi.operation",
+    "Override": "openapi.override",
+    "Reply": "core.model",
+    "Tool": "core.tool",
+    "ToolCall": "core.message",
+    "ToolResult": "core.tool",
+    "Tools": "tools",
+    "Turn": "core.model",
+    "Usage": "core.message",
+    "ask": "blocking",
+    "auto_trim_tools": "blocking",
+    "create_tools_from_openapi_spec": "blocking",
+    "env": "openapi.secret",
+    "run_with_tools": "blocking",
+    "stream_with_tools": "blocking",
+    "tool": "core.function",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("aio", "errors"):
+        return import_module(f"callwright.{name}")
+    if name in _ROOMS:
+        value = getattr(import_module(f"callwright.{_ROOMS[name]}"), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'callwright' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

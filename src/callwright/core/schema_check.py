@@ -37,7 +37,7 @@ class ArgumentCheck:
     def __init__(self, schema: JsonObject) -> None:
         self._validator: Any = _validator_class()(schema, registry=_no_registry())
 
-    def faults(self, arguments: JsonObject) -> tuple[str, ...]:
+    def faults(self, arguments: Json) -> tuple[str, ...]:
         """One sentence for each fault, at most `MAX_FAULTS`; none means that the arguments fit."""
         from jsonschema.exceptions import UnknownType
         from referencing.exceptions import Unresolvable

@@ -1,0 +1,26 @@
+"""The answer of a run, as a user holds it and a notebook shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from callwright.core.event import Outcome
+from callwright.notebook import run_card
+
+__all__ = ["Answer"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Outcome):
+    """What a run came to: its text, its calls, and everything that happened on the way."""
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> Answer:
+        """The same as an answer."""
+        return cls(**{item.name: getattr(outcome, item.name) for item in fields(outcome)})
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return run_card(self)

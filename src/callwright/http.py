@@ -1,0 +1,216 @@
+"""The only room that opens a socket: specs are fetched, calls sent and models asked from here.
+
+Every answer has a byte cap and every exchange a deadline that also holds for a server that drips.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import lru_cache
+from ssl import SSLContext
+from typing import Any, NoReturn, TypeAlias
+from urllib.parse import urljoin
+
+import anyio
+import httpx2
+
+from callwright.core.errors import (
+    AnswerTooLarge,
+    ApiUnreachable,
+    ArgumentsInvalid,
+    CallTimeout,
+    ModelUnavailable,
+    SpecUnavailable,
+)
+from callwright.core.json import dump_json
+from callwright.models.wire import ProviderAnswer, ProviderRequest
+from callwright.openapi.load import Fetched, FetchPolicy
+from callwright.openapi.response import Answer
+
+__all__ = ["Client", "Sender", "fetch_spec", "post_to_model", "session"]
+
+Client: TypeAlias = Any
+"""An `httpx2.AsyncClient`, or a legacy `httpx` one: only `build_request` and `send` are used."""
+
+MAX_ANSWER_BYTES = 16 * 1024 * 1024
+MAX_REPLY_BYTES = 64 * 1024 * 1024
+MODEL_SECONDS = 600.0
+CALL_SECONDS = 60.0
+_MAX_REDIRECTS = 5
+_CONNECT_SECONDS = 10.0
+
+_current: ContextVar[httpx2.AsyncClient | None] = ContextVar("callwright_client", default=None)
+
+
+@asynccontextmanager
+async def session() -> AsyncGenerator[None, None]:
+    """Keep connections open while the body runs, so that a run's calls can share them."""
+    if _current.get() is not None:
+        yield
+        return
+    async with _new_client() as client:
+        token = _current.set(client)
+        try:
+            yield
+        finally:
+            _current.reset(token)
+
+
+@asynccontextmanager
+async def _client() -> AsyncGenerator[httpx2.AsyncClient, None]:
+    """The session's client, or one for a single exchange."""
+    current = _current.get()
+    if current is not None:
+        yield current
+    else:
+        async with _new_client() as client:
+            yield client
+
+
+def _new_client() -> httpx2.AsyncClient:
+    # No proxy, netrc or certificate settings from the environment: a call goes where it says.
+    return httpx2.AsyncClient(
+        verify=_ssl_context(),
+        trust_env=False,
+        follow_redirects=False,
+        timeout=httpx2.Timeout(None, connect=_CONNECT_SECONDS),
+        limits=httpx2.Limits(max_connections=None, max_keepalive_connections=20),
+    )
+
+
+@lru_cache(maxsize=1)
+def _ssl_context() -> SSLContext:
+    return httpx2.create_ssl_context(trust_env=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Sends the requests of one API, by the caller's client where one was given."""
+
+    client: Client | None = None
+    max_bytes: int = MAX_ANSWER_BYTES
+    seconds: float = CALL_SECONDS
+
+    async def __call__(self, request: httpx2.Request) -> Answer:
+        """Send one request and read its whole answer; redirects are not followed.
+
+        Raises:
+            ApiUnreachable: no complete answer came.
+            CallTimeout: it did not come in time.
+            AnswerTooLarge: it has too many bytes.
+        """
+        place = f"{request.method} {request.url.host}"
+        with anyio.move_on_after(self.seconds):
+            try:
+                return await self._exchange(request)
+            except Exception as error:
+                _explain(error, place)
+        raise CallTimeout(f"No complete answer from {place} within {self.seconds:g} s.")
+
+    async def _exchange(self, request: httpx2.Request) -> Answer:
+        if self.client is None:
+            async with _client() as client:
+                return await _read(await client.send(request, stream=True), self.max_bytes)
+        # A client of the caller's may be of another library: it builds its own request.
+        own = self.client.build_request(
+            request.method,
+            str(request.url),
+            headers=[(name.decode(), value.decode()) for name, value in request.headers.raw],
+            content=request.content or None,
+        )
+        return await _read(await self.client.send(own, stream=True), self.max_bytes)
+
+
+async def _read(response: Any, max_bytes: int) -> Answer:
+    content = bytearray()
+    try:
+        async for piece in response.aiter_bytes():
+            content += piece
+            if len(content) > max_bytes:
+                raise AnswerTooLarge(f"The answer has more than {max_bytes:,} bytes.")
+    finally:
+        with anyio.CancelScope(shield=True):
+            await response.aclose()
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Answer(status=response.status_code, headers=headers, content=bytes(content))
+
+
+def _explain(error: Exception, place: str) -> NoReturn:
+    """Raise what an exception of the client means, told without what it may hold of the request.
+
+    By their names, since a legacy client raises those of another library.
+    """
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    if "TimeoutException" in kinds:
+        raise CallTimeout(f"No complete answer from {place} in time.") from None
+    if "InvalidURL" in kinds or "UnsupportedProtocol" in kinds:
+        raise ArgumentsInvalid(
+            [f"The request has no address that can be sent to: {error}."]
+        ) from None
+    if "TransportError" in kinds or isinstance(error, OSError):
+        raise ApiUnreachable(f"No answer from {place}: {_reason(error)}.") from None
+    if "DecodingError" in kinds:
+        raise ApiUnreachable(f"The answer from {place} cannot be decoded.") from None
+    raise error
+
+
+def _reason(error: BaseException) -> str:
+    """The innermost cause in words: httpx2 says "All connection attempts failed"."""
+    while isinstance(error.__cause__ or error.__context__, (OSError, httpx2.TransportError)):
+        error = error.__cause__ or error.__context__ or error
+    strerror = getattr(error, "strerror", None)
+    return str(strerror or str(error) or type(error).__name__).rstrip(".")
+
+
+async def fetch_spec(url: str, policy: FetchPolicy) -> Fetched:
+    """Fetch an API description; redirects are followed, a few.
+
+    Raises:
+        SpecUnavailable: it could not be fetched.
+    """
+    sender = Sender(max_bytes=policy.max_bytes, seconds=policy.seconds)
+    place = url
+    for _ in range(_MAX_REDIRECTS):
+        try:
+            answer = await sender(httpx2.Request("GET", url, headers=_SPEC_HEADERS))
+        except (ApiUnreachable, CallTimeout, AnswerTooLarge, ArgumentsInvalid) as error:
+            raise SpecUnavailable(f"The spec {place!r} cannot be fetched: {error.what}") from None
+        except httpx2.InvalidURL as error:
+            raise SpecUnavailable(f"The address {place!r} is no URL: {error}.") from None
+        location = answer.headers.get("location")
+        if not (300 <= answer.status < 400 and location):
+            return _fetched(url, place, answer)
+        url = urljoin(url, location)
+    raise SpecUnavailable(f"The spec {place!r} redirects more than {_MAX_REDIRECTS} times.")
+
+
+_SPEC_HEADERS = {"Accept": "application/json, application/yaml, text/yaml, */*;q=0.8"}
+
+
+def _fetched(url: str, place: str, answer: Answer) -> Fetched:
+    if answer.status != 200:
+        raise SpecUnavailable(f"The spec {place!r} cannot be fetched: HTTP {answer.status}.")
+    return Fetched(url=url, content=answer.content)
+
+
+async def post_to_model(request: ProviderRequest) -> ProviderAnswer:
+    """Send one request to a model's provider.
+
+    Raises:
+        ModelUnavailable: no answer came at all.
+    """
+    headers: Mapping[str, str] = {"Content-Type": "application/json", **request.headers}
+    sender = Sender(max_bytes=MAX_REPLY_BYTES, seconds=MODEL_SECONDS)
+    try:
+        sent = httpx2.Request(
+            "POST", request.url, headers=headers, content=dump_json(request.body).encode()
+        )
+        answer = await sender(sent)
+    except (ApiUnreachable, CallTimeout, AnswerTooLarge, ArgumentsInvalid) as error:
+        raise ModelUnavailable(f"The model did not answer. {error.what}") from None
+    except httpx2.InvalidURL as error:
+        raise ModelUnavailable(f"The model's address is no URL: {error}.") from None
+    return ProviderAnswer(status=answer.status, headers=answer.headers, content=answer.content)

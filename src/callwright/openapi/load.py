@@ -1,0 +1,137 @@
+"""From wherever a spec lies to its raw mapping: URL, path, text, bytes or a mapping itself.
+
+Reads local files; what lies behind a URL is fetched by whoever is handed in.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+
+from callwright.core.errors import SpecError, SpecInvalid, SpecUnavailable
+from callwright.core.json import is_object
+from callwright.openapi.document import Document
+from callwright.openapi.yaml import parse_yaml
+
+__all__ = ["Fetch", "FetchPolicy", "Fetched", "Spec", "load"]
+
+Spec: TypeAlias = "str | os.PathLike[str] | bytes | Mapping[str, Any]"
+"""A URL, a path, JSON or YAML text, bytes, or the mapping itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchPolicy:
+    """How far a spec may be fetched."""
+
+    max_bytes: int = 128 * 1024 * 1024
+    """The largest known public spec, of MS Graph, has 47 MB."""
+    seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What lay behind a URL, and the URL it was finally found at."""
+
+    url: str
+    content: bytes
+
+
+class Fetch(Protocol):
+    """Fetches a URL within a policy; raises `SpecUnavailable` if it cannot."""
+
+    async def __call__(self, url: str, policy: FetchPolicy) -> Fetched: ...  # noqa: D102
+
+
+async def load(spec: Spec, *, fetch: Fetch, policy: FetchPolicy | None = None) -> Document:
+    """Load a document.
+
+    Raises:
+        SpecUnavailable: it could not be read from where it lies.
+        SpecInvalid: what was read is no OpenAPI document that can be used.
+    """
+    limits = policy or FetchPolicy()
+    if is_object(spec):
+        return Document(spec, place="the given mapping")
+    if isinstance(spec, bytes):
+        return _parse(spec, "the given bytes")
+    if isinstance(spec, str) and _is_url(spec):
+        fetched = await fetch(spec, limits)
+        return _parse(fetched.content, spec, base_url=fetched.url)
+    if isinstance(spec, str) and _is_text(spec):
+        return _parse(spec.encode(), "the given text")
+    path = Path(os.fspath(spec))  # type: ignore[arg-type]  # the mapping is gone by now
+    return _parse(_read(path, limits.max_bytes), str(path))
+
+
+def _is_url(spec: str) -> bool:
+    return spec.lower().startswith(("http://", "https://"))
+
+
+def _is_text(spec: str) -> bool:
+    return (
+        "\n" in spec or spec.lstrip().startswith("{") or spec.startswith(("openapi:", "swagger:"))
+    )
+
+
+def _read(path: Path, max_bytes: int) -> bytes:
+    try:
+        if path.stat().st_size > max_bytes:
+            raise SpecUnavailable(f"{path} is larger than {max_bytes:,} bytes.")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise SpecUnavailable(
+            f"There is no file {str(path)!r}.", remedy="Give the URL or the path of the spec."
+        ) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SpecUnavailable(f"The file {str(path)!r} cannot be read: {reason}.") from None
+
+
+def _parse(content: bytes, place: str, *, base_url: str = "") -> Document:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SpecInvalid(f"It is not UTF-8 text ({error.reason}).", place=place) from None
+    try:
+        raw = _parse_text(text)
+        return Document(raw, place=place, base_url=base_url)
+    except SpecError as error:
+        raise type(error)(
+            error.what, place=error.place or place, remedy=error.remedy, pointer=error.pointer
+        ) from None
+
+
+def _parse_text(text: str) -> Mapping[str, Any]:
+    start = text.lstrip()[:1]
+    if not start:
+        raise SpecInvalid("It is empty.")
+    if start == "<":
+        raise SpecInvalid(
+            "It is an HTML or XML page, no OpenAPI document.",
+            remedy="Give the address of the JSON or YAML itself, often /openapi.json.",
+        )
+    value = _parse_json(text) if start in "{[" else parse_yaml(text)
+    if not is_object(value):
+        raise SpecInvalid(f"It holds {_kind(value)}, no OpenAPI document.")
+    return value
+
+
+def _parse_json(text: str) -> object:
+    import msgspec
+
+    try:
+        return msgspec.json.decode(text)
+    except RecursionError:
+        raise SpecInvalid("The JSON is nested too deeply.") from None
+    except msgspec.DecodeError as error:
+        try:  # flow-style YAML, or JSON with comments or trailing commas, also starts so
+            return parse_yaml(text)
+        except SpecInvalid:
+            raise SpecInvalid(f"The text is no JSON: {error}.") from None
+
+
+def _kind(value: object) -> str:
+    return "a list" if isinstance(value, list) else "plain text"

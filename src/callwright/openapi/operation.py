@@ -1,0 +1,188 @@
+"""One operation with everything it inherits, read from the document when asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, get_args
+
+from callwright.core.errors import SpecInvalid
+from callwright.core.json import is_array, is_object
+from callwright.core.tool import Effect
+from callwright.openapi.document import Document, escape_pointer
+from callwright.openapi.parameter import Location, Parameter
+from callwright.openapi.server import is_absolute, server_url
+
+__all__ = ["Body", "Operation"]
+
+_READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
+# OAS 3.1.1, Parameter Object, `name`: these header parameters shall be ignored.
+_IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
+# These belong to the connection or to the runtime; nothing that a model says may set them.
+_OWN_HEADERS = frozenset(
+    {"host", "cookie", "content-length", "transfer-encoding", "connection", "upgrade", "te"}
+)
+_TEMPLATE = re.compile(r"\{([^{}]+)\}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """The request body of an operation: its media types, and whether there must be one."""
+
+    content: Mapping[str, Any]
+    required: bool
+    description: str
+    pointer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One operation. `method` is in capitals; `path` is the template as it stands in the document.
+
+    `server` stands in for the servers of the document, where the caller gave one.
+    """
+
+    document: Document
+    path: str
+    method: str
+    item: Mapping[str, Any]
+    raw: Mapping[str, Any]
+    server: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<Operation {self.method} {self.path}>"
+
+    @property
+    def pointer(self) -> str:
+        """Where the operation stands in the document."""
+        return f"#/paths/{escape_pointer(self.path)}/{self.method.lower()}"
+
+    @property
+    def operation_id(self) -> str | None:
+        """The operationId as the document has it."""
+        return self._text("operationId") or None
+
+    @property
+    def summary(self) -> str:
+        """What the operation does, in a line."""
+        return self._text("summary") or _text(self.item.get("summary"))
+
+    @property
+    def description(self) -> str:
+        """What the operation does, at length."""
+        return self._text("description") or _text(self.item.get("description"))
+
+    def _text(self, key: str) -> str:
+        return _text(self.raw.get(key))
+
+    @property
+    def tags(self) -> Sequence[str]:
+        """The tags by which the document groups it."""
+        tags = self.raw.get("tags")
+        return tuple(tag for tag in tags if isinstance(tag, str)) if is_array(tags) else ()
+
+    @property
+    def deprecated(self) -> bool:
+        """Whether the document advises against it."""
+        return self.raw.get("deprecated") is True
+
+    @property
+    def effect(self) -> Effect:
+        """What a call can do, by its method: safe ones read (RFC 9110, 9.2.1), DELETE removes."""
+        if self.method in _READING:
+            return "read"
+        return "destructive" if self.method == "DELETE" else "write"
+
+    @cached_property
+    def declared_server(self) -> str:
+        """The server by the document's own word, without a slash at its end."""
+        return server_url(self.document.base_url, self.raw, self.item, self.document.raw)
+
+    @property
+    def base_url(self) -> str:
+        """The server that calls are sent to, without a slash at its end."""
+        return self.declared_server if self.server is None else self.server.rstrip("/")
+
+    @property
+    def declared_url(self) -> str:
+        """The URL by the document's own servers, `https://host/base/path/{template}`."""
+        return self.declared_server + self.path
+
+    @property
+    def url(self) -> str:
+        """The URL that calls are sent to, with the path's template."""
+        return self.base_url + self.path
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether the URL names a host."""
+        return is_absolute(self.base_url)
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The parameters, those of the path included where the operation does not replace them.
+
+        A name in the path's template that is declared nowhere is taken as a string.
+
+        Raises:
+            SpecInvalid: one of them cannot be read.
+        """
+        found = {
+            (parameter.location, parameter.name): parameter
+            for parameter in (
+                *self._read_parameters(self.item, f"#/paths/{escape_pointer(self.path)}"),
+                *self._read_parameters(self.raw, self.pointer),
+            )
+        }
+        templated = _TEMPLATE.findall(self.path)
+        for name in templated:
+            plain = Parameter.plain(name, "path", schema={"type": "string"}, required=True)
+            found.setdefault(("path", name), plain)
+        for key in [key for key in found if key[0] == "path" and key[1] not in templated]:
+            del found[key]
+        order: tuple[str, ...] = get_args(Location)
+        return tuple(sorted(found.values(), key=lambda parameter: order.index(parameter.location)))
+
+    def _read_parameters(self, holder: Mapping[str, Any], pointer: str) -> Iterator[Parameter]:
+        listed = holder.get("parameters")
+        for index, node in enumerate(listed if is_array(listed) else ()):
+            place = f"{pointer}/parameters/{index}"
+            raw = self.document.resolve(node)
+            name, location = raw.get("name"), raw.get("in")
+            if not isinstance(name, str) or location not in get_args(Location):
+                raise SpecInvalid("A parameter has no name or no known place.", pointer=place)
+            if location != "header" or name.lower() not in _IGNORED_HEADERS | _OWN_HEADERS:
+                yield Parameter.read(raw, place)
+
+    @cached_property
+    def body(self) -> Body | None:
+        """The request body, if the operation takes one.
+
+        Raises:
+            SpecInvalid: it cannot be read.
+        """
+        node = self.raw.get("requestBody")
+        if node is None:
+            return None
+        raw = self.document.resolve(node)
+        content = raw.get("content")
+        if not is_object(content) or not content:
+            return None
+        return Body(
+            content=content,
+            required=raw.get("required") is True,
+            description=_text(raw.get("description")),
+            pointer=f"{self.pointer}/requestBody",
+        )
+
+    @property
+    def security(self) -> Sequence[Mapping[str, Any]]:
+        """The sets of schemes of which one must be met; none where no credential is needed."""
+        given: Any = self.raw.get("security", self.document.raw.get("security"))
+        return tuple(filter(is_object, given)) if is_array(given) else ()
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""

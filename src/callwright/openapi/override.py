@@ -1,0 +1,144 @@
+"""Override rules: what the caller fixes for the requests that a matcher admits.
+
+What a rule fixes is hidden from the model, which can neither see nor replace it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import SplitResult, urlsplit
+
+from callwright.core.errors import InvalidOverride
+from callwright.core.json import is_object
+from callwright.openapi.secret import Value
+
+if TYPE_CHECKING:
+    import httpx2
+
+__all__ = ["Matcher", "Override", "RequestView"]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """What a matcher is asked about: where a request goes, and by which method."""
+
+    url: httpx2.URL
+    method: str
+
+
+Matcher: TypeAlias = "str | Callable[[RequestView], object]"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Override:
+    """Fix values for every request that the matcher admits.
+
+    `matcher` is a callable that takes an object with `.url` (httpx2.URL) and `.method`, as in
+    ai-utils, or a pattern: `"GET https://api.github.com/users/*"`, `"*.github.com"`, `"POST *"`.
+    It is asked with the operation's URL as the document has it (`/users/{id}`) and with the one
+    of the request. Values are text, or a zero-argument callable such as `env("NAME")`, read when
+    the request is made; `body` may be any JSON object and is merged into the body in depth.
+
+    >>> Override("*.github.com", headers={"User-Agent": "my-app"})
+    Override('*.github.com', headers=...)
+
+    Raises:
+        InvalidOverride: the matcher or a value is of no usable kind.
+    """
+
+    matcher: Matcher
+    _: KW_ONLY
+    headers: Mapping[str, Value] | None = None
+    query: Mapping[str, Any] | None = None
+    path: Mapping[str, Value] | None = None
+    body: Mapping[str, Any] | None = None
+    cookies: Mapping[str, Value] | None = None
+    form: Mapping[str, Any] | None = None
+    auth: Any = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.matcher, str):
+            _read_pattern(self.matcher)
+        elif not callable(self.matcher):
+            raise InvalidOverride(
+                f"The matcher of an override is {self.matcher!r}.",
+                remedy='Use a pattern such as "GET https://host/path/*", or a callable.',
+            )
+        for name in _FIELDS:
+            if not (getattr(self, name) is None or is_object(getattr(self, name))):
+                raise InvalidOverride(f"The {name} of {self!r} must be a mapping of names.")
+
+    def __repr__(self) -> str:
+        given = (f"{name}=..." for name in (*_FIELDS, "auth") if getattr(self, name) is not None)
+        return f"Override({', '.join([repr(self.matcher), *given])})"
+
+    def admits(self, method: str, url: str) -> bool:
+        """Whether the rule holds for a request of this method and URL.
+
+        Raises:
+            InvalidOverride: the matcher returned something other than a bool.
+        """
+        if isinstance(self.matcher, str):
+            return _read_pattern(self.matcher).admits(method, url)
+        import httpx2
+
+        result: object = self.matcher(RequestView(httpx2.URL(url), method))
+        if not isinstance(result, bool):
+            raise InvalidOverride(
+                f"The matcher of {self!r} returned {result!r}; it must return a bool."
+            )
+        return result
+
+
+_FIELDS = ("headers", "query", "path", "body", "cookies", "form")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """A pattern taken apart, so that a `*` in the host never reaches into the path."""
+
+    method: str
+    scheme: str
+    host: str
+    path: str
+
+    def admits(self, method: str, url: str) -> bool:
+        parts = urlsplit(url)
+        return (
+            self.method in ("*", method)
+            and fnmatchcase(parts.scheme, self.scheme)
+            and any(fnmatchcase(host, self.host) for host in _hosts(parts))
+            and fnmatchcase(parts.path or "/", self.path)
+        )
+
+
+def _hosts(parts: SplitResult) -> tuple[str, ...]:
+    """The host as a pattern may name it: with its port, and without."""
+    host = parts.hostname or ""
+    return host, parts.netloc.rpartition("@")[2].lower()
+
+
+@lru_cache(maxsize=256)
+def _read_pattern(pattern: str) -> _Pattern:
+    match = _PATTERN.fullmatch(pattern.strip())
+    if match is None:
+        raise InvalidOverride(
+            f"The pattern {pattern!r} cannot be read.",
+            remedy='Write it as "*.host", "https://host/path/*", or "GET https://host/path/*".',
+        )
+    return _Pattern(
+        method=match["method"] or "*",
+        scheme=(match["scheme"] or "*").lower(),
+        host=match["host"].lower(),
+        path=match["path"] or "*",
+    )
+
+
+_PATTERN = re.compile(
+    r"((?P<method>[A-Z]+|\*)\s+)?((?P<scheme>[a-zA-Z*]+)://)?(?P<host>[^/\s]+)(?P<path>/\S*)?"
+)

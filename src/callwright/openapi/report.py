@@ -1,0 +1,39 @@
+"""What was repaired or refused while a document became tools, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Finding", "Report"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One repair or refusal, or a rule that had nothing to do."""
+
+    kind: Literal["refused", "repaired", "unused"]
+    reason: str
+    pointer: str = ""
+    """JSON Pointer (RFC 6901) of the place in the document."""
+    operation: str = ""
+    """Method and path, where one operation is concerned."""
+
+    def __str__(self) -> str:
+        subject = f"{self.operation}: " if self.operation else ""
+        place = f" (at {self.pointer})" if self.pointer else ""
+        return f"{self.kind}: {subject}{self.reason}{place}"
+
+
+class Report(tuple[Finding, ...]):
+    """The findings of one document, in its order."""
+
+    __slots__ = ()
+
+    @property
+    def refused(self) -> Report:
+        """The operations that became no tools."""
+        return Report(finding for finding in self if finding.kind == "refused")
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self)) or "nothing to report"

@@ -1,0 +1,100 @@
+"""Values that the caller fixes: text, or what an environment variable or a callable gives.
+
+Reads the environment. A value can be read or shown: shown, a secret is a variable's name.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from callwright.core.errors import CredentialError, InvalidOverride
+
+__all__ = ["EnvironmentVariable", "Reading", "Value", "env", "show_secrets", "split_secrets"]
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentVariable:
+    """The value of an environment variable, read when it is needed."""
+
+    name: str
+
+    def __call__(self) -> str:
+        """Read it.
+
+        Raises:
+            CredentialError: it is not set, or empty.
+        """
+        value = os.environ.get(self.name, "")
+        if not value:
+            raise CredentialError(
+                f"The environment variable {self.name} is not set.",
+                remedy=f"Set it: export {self.name}=...",
+            )
+        return value
+
+
+def env(name: str) -> EnvironmentVariable:
+    """Name an environment variable as a value: it is read when a request is made, never stored.
+
+    >>> env("GITHUB_TOKEN")
+    EnvironmentVariable(name='GITHUB_TOKEN')
+    """
+    return EnvironmentVariable(name)
+
+
+Value: TypeAlias = "str | Callable[[], str]"
+"""Text, or a zero-argument callable such as `env("NAME")`."""
+
+_SENSITIVE = re.compile(r"auth|cookie|key|token|secret|password|session|credential", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How fixed values are read: `revealed` for the wire, or as they may be shown to anyone."""
+
+    revealed: bool
+
+    def read(self, value: object, name: str) -> str:
+        """A fixed value as text; `name` is the header or field that it stands in.
+
+        Raises:
+            CredentialError: it comes from an environment variable that is not set.
+            InvalidOverride: it is neither text nor a callable that gives text.
+        """
+        if not self.revealed and (callable(value) or _SENSITIVE.search(name)):
+            return self.secret(value, name)
+        given: object = value() if callable(value) else value
+        if isinstance(given, bool):
+            return "true" if given else "false"
+        if isinstance(given, (str, int, float)):
+            return str(given)
+        raise InvalidOverride(
+            f"The value of {name!r} is {type(given).__name__}; it must be text or give text."
+        )
+
+    def secret(self, value: object, name: str) -> str:
+        """A credential: revealed, or as the name of a variable."""
+        if self.revealed:
+            return self.read(value, name)
+        label = value.name if isinstance(value, EnvironmentVariable) else name
+        return _MARK.format(re.sub(r"[^A-Za-z0-9]+", "_", label).strip("_").upper())
+
+
+# Made of unreserved characters alone, so that percent-encoding leaves it as it is.
+_MARK = "~~cw.{}~~"
+_MARKED = re.compile(r"~~cw\.([A-Z0-9_]+)~~")
+
+
+def split_secrets(text: str) -> list[tuple[str, bool]]:
+    """Split a shown text into (text, False) and (variable name, True) pieces."""
+    pieces = _MARKED.split(text)
+    return [(piece, index % 2 == 1) for index, piece in enumerate(pieces) if piece]
+
+
+def show_secrets(text: str) -> str:
+    """A shown text for people to read, secrets as `$NAME`."""
+    return _MARKED.sub(r"$\1", text)

@@ -1,0 +1,57 @@
+"""Which server an operation is sent to: its own, its path's, or the document's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from callwright.core.json import is_array, is_object
+
+__all__ = ["is_absolute", "server_url"]
+
+_VARIABLE = re.compile(r"\{([^{}]+)\}")
+
+
+def server_url(base_url: str, *levels: Mapping[str, Any]) -> str:
+    """The first server of the innermost level that names any, without a slash at its end.
+
+    `levels` are the operation, its path item and the document; `base_url` is where the document
+    was fetched from: relative servers, and the default server `/`, are resolved against it (OAS
+    3.1.1, Server Object). The result is relative where nothing tells a host.
+    """
+    for level in levels:
+        for server in _servers(level):
+            return _absolute(base_url, _filled_in(server))
+    return _absolute(base_url, "/")
+
+
+def is_absolute(url: str) -> bool:
+    """Whether a URL names a scheme and a host."""
+    parts = urlsplit(url)
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
+def _servers(level: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    servers = level.get("servers")
+    for server in servers if is_array(servers) else ():
+        if is_object(server) and isinstance(server.get("url"), str):
+            yield server
+
+
+def _filled_in(server: Mapping[str, Any]) -> str:
+    """The server's URL with the default of each of its variables."""
+    variables = server.get("variables")
+
+    def default(match: re.Match[str]) -> str:
+        variable = variables.get(match[1]) if is_object(variables) else None
+        value = variable.get("default") if is_object(variable) else None
+        return match[0] if value is None else str(value)
+
+    return _VARIABLE.sub(default, server["url"])
+
+
+def _absolute(base_url: str, url: str) -> str:
+    joined = urljoin(base_url, url.strip()) if base_url else url.strip()
+    return joined.rstrip("/")

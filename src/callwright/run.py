@@ -1,0 +1,310 @@
+"""Joins a model, tools, trim and limits to one run of the core loop."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+import anyio
+
+from callwright.answer import Answer
+from callwright.core.effects import Approve, Effects
+from callwright.core.errors import UnknownModel
+from callwright.core.event import Event, OnEvent, Outcome, RunFinished, RunStarted, ToolsTrimmed
+from callwright.core.limits import Budget, Limits
+from callwright.core.loop import Loop
+from callwright.core.message import Conversation, Messages, Usage, conversation
+from callwright.core.model import Model, Reply, ToolChoice, Turn, check_tool_choice
+from callwright.http import Client, post_to_model, session
+from callwright.models.resolve import resolve
+from callwright.openapi.create import MatchPattern, Where
+from callwright.openapi.load import FetchPolicy, Spec
+from callwright.openapi.override import Override
+from callwright.openapi.security import Auth
+from callwright.structured import ResponseSchema, StructuredAnswer
+from callwright.tools import ToolLike, Tools, as_tools, create_tools_from_openapi_spec
+from callwright.trim.auto import DEFAULT_LIMIT, choose_tools
+
+__all__ = ["ask", "auto_trim_tools", "run_with_tools", "stream_with_tools"]
+
+ModelLike: TypeAlias = "str | Model"
+TrimFunction: TypeAlias = Callable[
+    [Tools, Model, Messages], "Iterable[ToolLike] | Awaitable[Iterable[ToolLike]]"
+]
+
+
+async def run_with_tools(
+    model: ModelLike,
+    messages: Conversation,
+    tools: Iterable[ToolLike] = (),
+    *,
+    trim_function: TrimFunction | None = None,
+    max_recursive_tool_runs: int = 8,
+    strict_validation: bool = True,
+    execute: bool = True,
+    tool_choice: ToolChoice = "auto",
+    parallel_tool_calls: bool = True,
+    response_schema: ResponseSchema | None = None,
+    approve: Approve | None = None,
+    limits: Limits | None = None,
+    on_event: OnEvent | None = None,
+    verbose: bool = False,
+    **model_options: Any,
+) -> Answer:
+    """Let a model use tools until it answers.
+
+    Args:
+        model: a model, or the name of a shipped one: `"openai:NAME"`, `"ollama:NAME"`,
+            `"http://host:port/v1#NAME"`, `"offline"`.
+        messages: a prompt, or a conversation as messages or OpenAI-style dicts.
+        tools: `Tools` of a spec, Python functions, definitions as dicts, in any mixture.
+        trim_function: keeps the tools that the messages need, such as `auto_trim_tools`; called
+            with the tools, the model and the messages.
+        max_recursive_tool_runs: rounds of calls after the first; then the model answers without.
+        strict_validation: check arguments against the tool's schema before a call.
+        execute: False lets the calls come back unexecuted, in `Answer.tool_calls`.
+        tool_choice: `"auto"`, `"none"`, `"required"` or a tool's name; for the first round.
+        parallel_tool_calls: whether several calls may be made in one round, at the same time.
+        response_schema: what the answer must satisfy: a JSON Schema, a pydantic model or a
+            dataclass; `Answer.output` is the answer parsed.
+        approve: asked before each call; True lets it go, False or a reason refuses it.
+        limits: what the run may spend.
+        on_event: told of every event as it happens.
+        verbose: print every event to standard error.
+        model_options: passed on to the provider: temperature, seed and the like.
+
+    Raises:
+        ConfigurationError: the model, the messages or the tools cannot be used.
+        CredentialError: the model's or the API's key is missing.
+        ModelError: the model gave no usable reply.
+    """
+    run = _Run(hook=on_event, verbose=verbose)
+    turn = Turn(
+        messages=conversation(messages),
+        tool_choice="auto",
+        parallel_tool_calls=parallel_tool_calls,
+        options=model_options,
+    )
+    structured = None if response_schema is None else StructuredAnswer.of(response_schema)
+    if structured is not None:
+        turn = replace(turn, response_schema=structured.schema)
+    async with session():
+        metered = _Metered(model=_resolved(model))
+        kept = await run.trim(as_tools(tools), metered, turn.messages, trim_function)
+        turn = replace(
+            turn, tools=tuple(kept), tool_choice=check_tool_choice(tool_choice, tuple(kept))
+        )
+        run.emit(RunStarted(at=run.now(), tools=tuple(tool.name for tool in kept)))
+        allowed = limits or Limits()
+        loop = Loop(
+            turn=turn,
+            effects=Effects(
+                model=metered.model,
+                approve=approve,
+                call_seconds=allowed.call_seconds,
+                strict_validation=strict_validation,
+            ),
+            budget=Budget(allowed, 1 + max_recursive_tool_runs, tokens=metered.usage.total_tokens),
+            emit=run.emit,
+            execute=execute,
+            began=run.began,
+        )
+        outcome = await loop.run()
+    return run.finish(outcome, metered.usage, structured)
+
+
+@dataclass(kw_only=True)
+class _Run:
+    """The events of one run, and what stands before and after its loop."""
+
+    hook: OnEvent | None
+    verbose: bool
+    began: float = field(default_factory=time.monotonic)
+    events: list[Event] = field(default_factory=list[Event])
+
+    def now(self) -> float:
+        return time.monotonic() - self.began
+
+    def emit(self, event: Event) -> None:
+        self.events.append(event)
+        if self.verbose:
+            print(f"{event.at:7.2f} s  {event}", file=sys.stderr)  # noqa: T201  # as asked for
+        if self.hook is not None:
+            self.hook(event)
+
+    async def trim(
+        self, tools: Tools, metered: _Metered, messages: Messages, trim: TrimFunction | None
+    ) -> Tools:
+        """The tools that are offered: those that the trim function keeps and that can be read."""
+        if trim is None or not tools:
+            return tools.readable()
+        started = self.now()
+        chosen = trim(tools, metered, messages)
+        kept = as_tools(await chosen if inspect.isawaitable(chosen) else chosen).readable()
+        names = tuple(tool.name for tool in kept)
+        now = self.now()
+        self.emit(
+            ToolsTrimmed(
+                at=now, given=len(tools), kept=names, seconds=now - started, usage=metered.usage
+            )
+        )
+        return kept
+
+    def finish(
+        self, outcome: Outcome, trim_usage: Usage, structured: StructuredAnswer | None
+    ) -> Answer:
+        """The answer, told as the last event."""
+        output = None
+        if structured is not None and outcome.stop_reason == "answered":
+            output = structured.parse(outcome.text)
+        usage = outcome.usage + trim_usage
+        answer = Answer.of(replace(outcome, usage=usage, output=output, events=tuple(self.events)))
+        self.emit(RunFinished(at=self.now(), answer=answer))
+        return answer
+
+
+@dataclass(kw_only=True)
+class _Metered:
+    """The run's model as the trim pass uses it, and what that costs."""
+
+    model: Model
+    usage: Usage = field(default_factory=Usage)
+
+    async def reply(self, turn: Turn) -> Reply:
+        reply = await self.model.reply(turn)
+        self.usage += reply.usage
+        return reply
+
+
+def _resolved(model: ModelLike) -> Model:
+    if isinstance(model, str):
+        return resolve(model, post=post_to_model)
+    if inspect.iscoroutinefunction(getattr(model, "reply", None)):
+        return model
+    raise UnknownModel(
+        f"{model!r} is no model.", remedy="Give a name, or an object with `async def reply(turn)`."
+    )
+
+
+async def stream_with_tools(
+    model: ModelLike,
+    messages: Conversation,
+    tools: Iterable[ToolLike] = (),
+    **options: Any,
+) -> AsyncGenerator[Event, None]:
+    """Like `run_with_tools`, but yields the events as they happen.
+
+    The last one is a `RunFinished`, whose `answer` is the `Answer`. Takes what `run_with_tools`
+    takes. Leaving the iteration early cancels the run: close the generator where you leave it.
+
+    Raises:
+        What `run_with_tools` raises.
+    """
+    hook: OnEvent | None = options.pop("on_event", None)
+    send, receive = anyio.create_memory_object_stream[Event](float("inf"))
+
+    def forward(event: Event) -> None:
+        send.send_nowait(event)
+        if hook is not None:
+            hook(event)
+
+    failure: list[Exception] = []
+
+    async def run() -> None:
+        with send:
+            try:
+                await run_with_tools(model, messages, tools, on_event=forward, **options)
+            except Exception as error:  # handed on to whoever iterates, outside the group
+                failure.append(error)
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(run)
+        with receive:
+            async for event in receive:
+                yield event
+    if failure:
+        raise failure[0]
+
+
+async def auto_trim_tools(
+    tools: Iterable[ToolLike],
+    model: ModelLike,
+    messages: Conversation,
+    *,
+    limit: int = DEFAULT_LIMIT,
+    token_budget: int | None = None,
+    cheap_model: ModelLike | None = None,
+) -> Tools:
+    """Keep the tools that the messages need: a local ranking, then one pass of a model.
+
+    The model sees names and one-line summaries. Never returns nothing: where the model names no
+    known tool, or fails, the ranking decides. Serves as `trim_function=` as it is.
+
+    Args:
+        tools: the tools to choose from.
+        model: the run's model.
+        messages: the conversation so far; its last question is what counts.
+        limit: how many tools are kept at most.
+        token_budget: how many tokens their definitions may cost together.
+        cheap_model: a model for this pass, instead of the run's.
+    """
+    given = as_tools(tools)
+    async with session():
+        chosen = await choose_tools(
+            given,
+            _resolved(model if cheap_model is None else cheap_model),
+            conversation(messages),
+            limit=limit,
+            token_budget=token_budget,
+        )
+    return Tools(chosen, given.findings)
+
+
+async def ask(
+    prompt: Conversation,
+    spec: Spec,
+    *,
+    model: ModelLike | None = None,
+    match_patterns: Iterable[MatchPattern] = (),
+    where: Where | None = None,
+    overrides: Iterable[Override] = (),
+    auth: Auth = None,
+    server: str | None = None,
+    client: Client | None = None,
+    fetch_policy: FetchPolicy | None = None,
+    **options: Any,
+) -> Answer:
+    """Answer a prompt with the API that a spec describes.
+
+    Takes what `create_tools_from_openapi_spec` and `run_with_tools` take. Where there are more
+    tools than a model can well choose from, `auto_trim_tools` trims them, unless a
+    `trim_function` is given.
+
+    Raises:
+        What these two raise; `UnknownModel` when no model is given.
+    """
+    if model is None:
+        raise UnknownModel(
+            "No model was chosen.",
+            remedy='Give model="openai:NAME", "http://host:port/v1#NAME", or "offline".',
+        )
+    tools = await create_tools_from_openapi_spec(
+        spec,
+        match_patterns=match_patterns,
+        where=where,
+        overrides=overrides,
+        auth=auth,
+        server=server,
+        client=client,
+        fetch_policy=fetch_policy,
+    )
+    if len(tools) > _MANY_TOOLS:
+        options.setdefault("trim_function", auto_trim_tools)
+    return await run_with_tools(model, prompt, tools, **options)
+
+
+_MANY_TOOLS = 20

@@ -1,0 +1,196 @@
+"""The collection of tools that a user holds: looked up by name, searched, reported on, shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Any, TypeAlias, overload
+
+from callwright.core.errors import InvalidTool, SpecInvalid
+from callwright.core.function import FunctionTool
+from callwright.core.json import is_object
+from callwright.core.tool import Tool
+from callwright.http import Client, Sender, fetch_spec
+from callwright.notebook import tools_table
+from callwright.openapi.create import MatchPattern, Where, create_tools
+from callwright.openapi.load import FetchPolicy, Spec, load
+from callwright.openapi.override import Override
+from callwright.openapi.report import Finding, Report
+from callwright.openapi.security import Auth
+from callwright.trim.rank import ToolRanking
+
+__all__ = ["ToolLike", "Tools", "as_tools", "create_tools_from_openapi_spec"]
+
+ToolLike: TypeAlias = Any
+"""A `Tool`, a Python function, or a definition as a dict."""
+
+
+class Tools(Sequence[Tool]):
+    """An immutable sequence of tools.
+
+    Indexed by a number or by a name; a slice is a `Tools` again, and so is a sum with other
+    tools. Tools of API operations read their schemas when these are first needed.
+
+    Raises:
+        InvalidTool: two of the tools have the same name.
+    """
+
+    def __init__(self, tools: Iterable[Tool] = (), report: Report | None = None) -> None:
+        self._tools = tuple(tools)
+        self._by_name = {tool.name: tool for tool in self._tools}
+        self._findings = report or Report()
+        if len(self._by_name) < len(self._tools):
+            names = [tool.name for tool in self._tools]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise InvalidTool(
+                f"Two tools have the name {twice!r}.", remedy="Rename one: tool(name=...)."
+            )
+
+    def __repr__(self) -> str:
+        names = ", ".join(tool.name for tool in self._tools[:3])
+        more = ", ..." if len(self._tools) > 3 else ""
+        return f"<Tools {len(self._tools)}: {names}{more}>"
+
+    def __len__(self) -> int:
+        return len(self._tools)
+
+    def __iter__(self) -> Iterator[Tool]:
+        return iter(self._tools)
+
+    def __contains__(self, item: object) -> bool:
+        return item in self._by_name if isinstance(item, str) else item in self._tools
+
+    @overload
+    def __getitem__(self, index: int | str) -> Tool: ...
+    @overload
+    def __getitem__(self, index: slice) -> Tools: ...
+    def __getitem__(self, index: int | str | slice) -> Tool | Tools:
+        if isinstance(index, str):
+            return self._by_name[index]
+        if isinstance(index, slice):
+            return Tools(self._tools[index], self._findings)
+        return self._tools[index]
+
+    def __add__(self, other: Iterable[ToolLike]) -> Tools:
+        return Tools((*self._tools, *as_tools(other)), self._findings)
+
+    def search(self, text: str, limit: int = 10) -> Tools:
+        """The tools that a text is about, best first, by a local ranking of words (BM25F)."""
+        hits = self._ranking.search(text)[:limit]
+        return Tools((self._tools[hit.index] for hit in hits), self._findings)
+
+    @cached_property
+    def _ranking(self) -> ToolRanking:
+        return ToolRanking(self._tools)
+
+    @cached_property
+    def report(self) -> Report:
+        """What was repaired or refused, and why. Reads the schemas of all tools."""
+        return Report((*self._findings, *self._unreadable().values()))
+
+    @property
+    def findings(self) -> Report:
+        """What was found while the tools were made; unlike `report`, it reads no schemas."""
+        return self._findings
+
+    def _unreadable(self) -> dict[str, Finding]:
+        found: dict[str, Finding] = {}
+        for tool in self._tools:
+            finding = _fault(tool)
+            if finding is not None:
+                found[tool.name] = finding
+        return found
+
+    def readable(self) -> Tools:
+        """The tools without those whose schemas cannot be read, which `report` names."""
+        faults = self._unreadable()
+        if not faults:
+            return self
+        kept = (tool for tool in self._tools if tool.name not in faults)
+        return Tools(kept, Report((*self._findings, *faults.values())))
+
+    def _repr_html_(self) -> str:
+        return tools_table(self._tools)
+
+
+def _fault(tool: Tool) -> Finding | None:
+    try:
+        _ = tool.parameters
+    except SpecInvalid as error:
+        operation = tool.operation
+        return Finding(
+            kind="refused",
+            reason=error.what,
+            pointer=error.pointer or "",
+            operation="" if operation is None else f"{operation.method} {operation.path}",
+        )
+    return None
+
+
+def as_tools(given: Iterable[ToolLike]) -> Tools:
+    """Tools, functions and definitions as `Tools`.
+
+    Raises:
+        InvalidTool: something among them is no tool, or two have the same name.
+    """
+    if isinstance(given, Tools):
+        return given
+    if isinstance(given, Tool) or callable(given) or is_object(given):
+        given = [given]
+    return Tools(_as_tool(item) for item in given)
+
+
+def _as_tool(item: ToolLike) -> Tool:
+    if isinstance(item, Tool):
+        return item
+    if is_object(item):
+        return Tool.from_dict(item)
+    if callable(item):
+        return FunctionTool(item)
+    raise InvalidTool(
+        f"{item!r} is no tool.", remedy="Give a Tool, a function, or a definition as a dict."
+    )
+
+
+async def create_tools_from_openapi_spec(
+    spec: Spec,
+    *,
+    match_patterns: Iterable[MatchPattern] = (),
+    where: Where | None = None,
+    overrides: Iterable[Override] = (),
+    auth: Auth = None,
+    server: str | None = None,
+    client: Client | None = None,
+    fetch_policy: FetchPolicy | None = None,
+) -> Tools:
+    """Make a tool of every operation of an OpenAPI document.
+
+    Args:
+        spec: a URL, a path, JSON or YAML text, bytes, or a mapping. OpenAPI 3.0 and 3.1.
+        match_patterns: regular expressions, searched in `https://host/base/path/{template}`; an
+            operation is taken if any one is found there. None takes all.
+        where: a predicate on the operation: `.method .path .url .operation_id .tags .summary
+            .deprecated .effect`.
+        overrides: rules that fix headers, parameters, body fields or credentials; what they fix
+            is hidden from the model. Later rules win.
+        auth: one credential for all, or one for each security scheme by its name.
+        server: where calls go, instead of the document's servers.
+        client: an `httpx2.AsyncClient`, or a legacy `httpx` one, that sends the calls.
+        fetch_policy: how many bytes and seconds fetching the spec may take.
+
+    Raises:
+        SpecUnavailable: the spec could not be read from where it lies.
+        SpecInvalid: it is no OpenAPI document that can be used.
+        ConfigurationError: a pattern, a rule or the server cannot be used.
+    """
+    document = await load(spec, fetch=fetch_spec, policy=fetch_policy)
+    tools, report = create_tools(
+        document,
+        send=Sender(client=client),
+        match_patterns=match_patterns,
+        where=where,
+        overrides=overrides,
+        auth=auth,
+        server=server,
+    )
+    return Tools(tools, report)
