@@ -6,12 +6,13 @@ place, so that a journal, a recorder or a test stands there once.
 
 from __future__ import annotations
 
+import inspect
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from callwright.core.errors import CallTimeout
+from callwright.core.errors import ArgumentsInvalid, CallTimeout
 from callwright.core.json import JsonObject
 from callwright.core.message import ToolCall
 from callwright.core.model import Model, Reply, Turn
@@ -65,15 +66,20 @@ class Effects:
         return await self.model.reply(turn)
 
     async def call_tool(self, tool: Tool, call: ToolCall) -> ToolResult:
-        """Execute one call within its time, if it is approved."""
+        """Execute one call within its time, if its arguments fit and it is approved."""
+        from anyio import move_on_after
+
         arguments = call.arguments or {}
+        try:
+            if self.strict_validation:
+                tool.check(arguments)
+        except ArgumentsInvalid as error:
+            return ToolResult.failure(str(error))
         refusal = await self._refusal(tool, call, arguments)
         if refusal is not None:
             return ToolResult.failure(refusal)
-        from anyio import move_on_after
-
         with move_on_after(self.call_seconds):
-            return await tool.acall(arguments, strict_validation=self.strict_validation)
+            return await tool.acall(arguments, strict_validation=False)
         timeout = CallTimeout(f"The call was not finished within {self.call_seconds:g} s.")
         return ToolResult.failure(f"{timeout} What it did until then is unknown.")
 
@@ -90,8 +96,6 @@ class Effects:
 
 
 async def _decide(approve: Approve, request: ApprovalRequest) -> bool | str:
-    import inspect
-
     from anyio import to_thread
 
     if inspect.iscoroutinefunction(approve):

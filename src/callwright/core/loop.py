@@ -21,6 +21,7 @@ from callwright.core.event import (
     Outcome,
     StopReason,
 )
+from callwright.core.excerpt import excerpt
 from callwright.core.limits import Budget, Limit
 from callwright.core.message import Message, Messages, ToolCall, Usage
 from callwright.core.model import Reply, Turn
@@ -186,9 +187,9 @@ class Loop:
         return finished
 
     def _record(self, finished: CallFinished) -> None:
-        call, content = finished.call, finished.result.content
+        content = excerpt(finished.result, self.budget.limits.result_tokens)
         self.calls.append(finished)
-        self.messages.append(Message(role="tool", content=content, tool_call_id=call.id))
+        self.messages.append(Message(role="tool", content=content, tool_call_id=finished.call.id))
 
     def _unknown_tool(self, name: str) -> str:
         near = get_close_matches(name, self._tools, n=3, cutoff=0.5)

@@ -1,0 +1,74 @@
+"""What tests of several rooms share: a model that follows a script, and the demo's library."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from callwright import Reply, Turn, Usage
+from callwright.core.message import Message, ToolCall, assistant
+from callwright.demo import DEMO_KEY, DemoService
+
+Call = tuple[str, str, object]
+"""Id, name and arguments of a call, as a provider would send them."""
+
+
+class ScriptedModel:
+    """Gives the replies of its script, one a turn, and keeps the turns that it was asked."""
+
+    def __init__(self, *script: str | list[Call] | Exception) -> None:
+        self.script = list(script)
+        self.turns: list[Turn] = []
+
+    async def reply(self, turn: Turn) -> Reply:
+        """The next reply of the script."""
+        self.turns.append(turn)
+        step = self.script.pop(0)
+        if isinstance(step, Exception):
+            raise step
+        usage = Usage(input_tokens=10, output_tokens=2, requests=1)
+        if isinstance(step, str):
+            return Reply(message=assistant(step), usage=usage)
+        calls = [ToolCall.parse(*call) for call in step]
+        return Reply(message=assistant("", calls), usage=usage, finish="tool_calls")
+
+
+def results(messages: tuple[Message, ...]) -> dict[str | None, str]:
+    """The tool messages by the id that they answer."""
+    return {m.tool_call_id: m.text for m in messages if m.role == "tool"}
+
+
+@pytest.fixture
+def scripted() -> Callable[..., ScriptedModel]:
+    """Makes a model that follows a script: texts, lists of calls, and exceptions."""
+    return ScriptedModel
+
+
+@pytest.fixture
+def tool_results() -> Callable[[tuple[Message, ...]], dict[str | None, str]]:
+    """Reads the tool messages of a conversation by the id that they answer."""
+    return results
+
+
+@pytest.fixture
+def library(monkeypatch: pytest.MonkeyPatch) -> Iterator[DemoService]:
+    """The demo's library on a free loopback port; its key is in LIBRARY_KEY."""
+    monkeypatch.setenv("LIBRARY_KEY", DEMO_KEY)
+    with DemoService() as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+def node_modules() -> Path:
+    """A folder of npm packages that some tests read or run."""
+    given = os.environ.get("CALLWRIGHT_TEST_NODE_MODULES")
+    folder = Path(given) if given else Path(__file__).parents[1] / ".ci/node/node_modules"
+    if not folder.is_dir():
+        pytest.skip(
+            f"needs npm packages: npm install --prefix {folder.parent} "
+            "@octokit/openapi @copilotkit/aimock"
+        )
+    return folder
