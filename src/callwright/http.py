@@ -206,7 +206,10 @@ async def post_to_model(request: ProviderRequest) -> ProviderAnswer:
     sender = Sender(max_bytes=MAX_REPLY_BYTES, seconds=MODEL_SECONDS)
     try:
         sent = httpx2.Request(
-            "POST", request.url, headers=headers, content=dump_json(request.body).encode()
+            "POST",
+            request.url,
+            headers=headers,
+            content=dump_json(request.body).encode(errors="replace"),
         )
         answer = await sender(sent)
     except (ApiUnreachable, CallTimeout, AnswerTooLarge, ArgumentsInvalid) as error:

@@ -15,6 +15,7 @@ from callwright.answer import Answer
 from callwright.core.effects import Approve, Effects
 from callwright.core.errors import UnknownModel
 from callwright.core.event import Event, OnEvent, Outcome, RunFinished, RunStarted, ToolsTrimmed
+from callwright.core.hook import call_either
 from callwright.core.limits import Budget, Limits
 from callwright.core.loop import Loop
 from callwright.core.message import Conversation, Messages, Usage, conversation
@@ -143,8 +144,7 @@ class _Run:
         if trim is None or not tools:
             return tools.readable()
         started = self.now()
-        chosen = trim(tools, metered, messages)
-        kept = as_tools(await chosen if inspect.isawaitable(chosen) else chosen).readable()
+        kept = as_tools(await call_either(trim, tools, metered, messages)).readable()
         names = tuple(tool.name for tool in kept)
         now = self.now()
         self.emit(

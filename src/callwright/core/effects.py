@@ -6,13 +6,13 @@ place, so that a journal, a recorder or a test stands there once.
 
 from __future__ import annotations
 
-import inspect
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from callwright.core.errors import ArgumentsInvalid, CallTimeout
+from callwright.core.hook import call_either
 from callwright.core.json import JsonObject
 from callwright.core.message import ToolCall
 from callwright.core.model import Model, Reply, Turn
@@ -86,19 +86,9 @@ class Effects:
     async def _refusal(self, tool: Tool, call: ToolCall, arguments: JsonObject) -> str | None:
         if self.approve is None:
             return None
-        decision = await _decide(
-            self.approve, ApprovalRequest(tool=tool, call=call, arguments=arguments)
-        )
+        request = ApprovalRequest(tool=tool, call=call, arguments=arguments)
+        decision: bool | str = await call_either(self.approve, request)
         if decision is True:
             return None
         reason = f": {decision}" if isinstance(decision, str) and decision else ""
         return f"The call was refused by the user{reason}. Do not try it again unasked."
-
-
-async def _decide(approve: Approve, request: ApprovalRequest) -> bool | str:
-    from anyio import to_thread
-
-    if inspect.iscoroutinefunction(approve):
-        return await approve(request)  # type: ignore[no-any-return]  # as Approve says
-    decision = await to_thread.run_sync(approve, request, abandon_on_cancel=True)
-    return await decision if inspect.isawaitable(decision) else decision

@@ -12,6 +12,7 @@ from functools import cached_property, partial
 from typing import Any, overload
 
 from callwright.core.errors import ArgumentsInvalid, CallError, InvalidTool
+from callwright.core.hook import call_either
 from callwright.core.json import JsonObject
 from callwright.core.tool import Effect, Tool, ToolResult
 
@@ -98,7 +99,7 @@ class FunctionTool(Tool):
         """Call the function; whatever it raises is told to the model."""
         call = self._bind(arguments)
         try:
-            return ToolResult.of(await _call(call))
+            return ToolResult.of(await call_either(call))
         except CallError:
             raise
         except Exception as error:
@@ -159,13 +160,3 @@ class FunctionTool(Tool):
 def _fault(item: Any) -> str:
     place = ".".join(str(part) for part in item["loc"])
     return f"{place}: {item['msg']}."
-
-
-async def _call(call: Callable[[], Any]) -> Any:
-    target: Any = getattr(call, "func", call)
-    if inspect.iscoroutinefunction(target):
-        return await call()
-    from anyio import to_thread
-
-    result: Any = await to_thread.run_sync(call, abandon_on_cancel=True)
-    return await result if inspect.isawaitable(result) else result
