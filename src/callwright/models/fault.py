@@ -1,0 +1,61 @@
+"""What a provider says went wrong, in whichever of the shapes that are in use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from callwright.core.json import Json, is_array, is_object, parse_json
+
+__all__ = ["Fault", "one_line", "read_fault"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A provider's own words: its message in one line, and the names it has for the fault."""
+
+    message: str = ""
+    type: str = ""
+    code: str = ""
+
+    def __str__(self) -> str:
+        names = ", ".join(dict.fromkeys(name for name in (self.type, self.code) if name))
+        message = self.message or "it does not say why"
+        return f"({names}) {message}" if names else message
+
+
+def read_fault(content: bytes) -> Fault:
+    """Read the fault out of an error's body; a body in no known shape is its own message."""
+    try:
+        body = parse_json(content)
+    except ValueError:
+        return Fault(message=_page(content))
+    return _read(body)
+
+
+def one_line(text: str, limit: int = 400) -> str:
+    """A text in one line and at most `limit` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def _read(body: Json) -> Fault:
+    """Unwrap `{"error": …}`, Workers AI's `{"errors": [...]}` and Gemini's `[{"error": …}]`."""
+    if is_array(body):
+        return _read(body[0]) if body else Fault()
+    if not is_object(body):
+        return Fault(message=one_line(str(body)))
+    inner: Any = body.get("error") or body.get("errors")
+    if inner:
+        return _read(inner)
+    said = body.get("message") or body.get("detail") or ""
+    return Fault(
+        message=one_line(said if isinstance(said, str) else str(said)),
+        type=str(body.get("type") or body.get("status") or ""),
+        code=str(body.get("code") or ""),
+    )
+
+
+def _page(content: bytes) -> str:
+    text = one_line(content.decode(errors="replace"), 200)
+    return "a page that is no JSON" if text.startswith("<") else text

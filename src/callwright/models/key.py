@@ -1,0 +1,58 @@
+"""Where a provider's key comes from. The environment is read when the key is used; none is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from callwright.core.errors import CredentialError
+from callwright.models.profile import Profile
+
+__all__ = ["EnvironmentKey", "KeySource", "without_key"]
+
+KeySource: TypeAlias = "Callable[[], str | None]"
+"""Gives the key when it is needed; None where there is none and none is needed."""
+
+_SHORTEST_SECRET = 8
+"""Shorter keys are placeholders for servers that want any: `none`, `EMPTY`, `ollama`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentKey:
+    """Reads the key of a provider from the first of its environment variables that is set."""
+
+    profile: Profile
+    environ: Mapping[str, str] = field(repr=False)
+
+    def __call__(self) -> str | None:
+        """The key, or None where none is set and none is needed.
+
+        Raises:
+            CredentialError: none is set where one is needed, or it is no key.
+        """
+        for variable in self.profile.key_variables:
+            key = self.environ.get(variable, "").strip()
+            if key:
+                return _checked(key, variable)
+        if self.profile.needs_key:
+            raise CredentialError(
+                f"There is no key for {self.profile.name}.",
+                remedy=f"Set the environment variable {' or '.join(self.profile.key_variables)}.",
+            )
+        return None
+
+
+def without_key(content: bytes, key: str | None) -> bytes:
+    """The content with the key blotted out: providers repeat it in their messages."""
+    if key is None or len(key) < _SHORTEST_SECRET:
+        return content
+    return content.replace(key.encode(), b"[key]")
+
+
+def _checked(key: str, variable: str) -> str:
+    if key.isascii() and key.isprintable() and " " not in key:
+        return key
+    raise CredentialError(
+        f"The environment variable {variable} holds no key: it has characters that no key has."
+    )

@@ -1,0 +1,81 @@
+"""Whether a provider is asked once more, and after how long. It reads the clock only for a date."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from email.utils import parsedate_to_datetime
+
+from callwright.core.errors import ModelUnavailable
+from callwright.models.fault import read_fault
+from callwright.models.wire import ProviderAnswer
+
+__all__ = ["LONGEST_WAIT", "Refused", "delay_before_retry", "wanted_wait"]
+
+LONGEST_WAIT = 30.0
+"""Seconds. A provider that wants a longer wait is not asked again: earlier would be in vain."""
+
+# The names of OpenAI, of gateways built on new-api (which send 503 with it), and of Workers AI.
+_HOPELESS = frozenset({"insufficient_quota", "model_not_found", "3036"})
+
+
+class Refused(Exception):
+    """Carries an answer that is no success to where it is decided whether to ask again."""
+
+    def __init__(self, answer: ProviderAnswer) -> None:
+        super().__init__(answer.status)
+        self.answer = answer
+
+
+def delay_before_retry(error: Exception) -> bool | float:
+    """Whether to ask again: False, True for the usual wait, or the seconds that were asked for."""
+    if isinstance(error, Refused):
+        return _delay_after(error.answer)
+    return isinstance(error, ModelUnavailable)
+
+
+def _delay_after(answer: ProviderAnswer) -> bool | float:
+    if not _is_passing(answer):
+        return False
+    wait = wanted_wait(answer.headers)
+    if wait is None:
+        return True
+    return wait if wait <= LONGEST_WAIT else False
+
+
+def _is_passing(answer: ProviderAnswer) -> bool:
+    fault = read_fault(answer.content)
+    if not _HOPELESS.isdisjoint((fault.code, fault.type)):
+        return False
+    said = answer.headers.get("x-should-retry")
+    if said in ("true", "false"):
+        return said == "true"
+    return answer.status in (408, 409, 429) or answer.status >= 500
+
+
+def wanted_wait(
+    headers: Mapping[str, str], *, now: Callable[[], float] = time.time
+) -> float | None:
+    """The seconds that the provider wants to be left alone, if it says so in a way that counts."""
+    wait = _number(headers.get("retry-after-ms"), scale=0.001)
+    if wait is None:
+        wait = _number(headers.get("retry-after"))
+    if wait is None:
+        wait = _until(headers.get("retry-after"), now)
+    return wait if wait is not None and wait > 0 else None
+
+
+def _number(text: str | None, *, scale: float = 1.0) -> float | None:
+    try:
+        value = float(text or "")
+    except ValueError:
+        return None
+    return None if math.isnan(value) else value * scale
+
+
+def _until(text: str | None, now: Callable[[], float]) -> float | None:
+    try:
+        return parsedate_to_datetime(text or "").timestamp() - now()
+    except (ValueError, OverflowError):
+        return None
