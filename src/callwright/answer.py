@@ -9,8 +9,10 @@ from callwright.notebook import run_card
 
 __all__ = ["Answer"]
 
+_SHOWN = 200
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Answer(Outcome):
     """What a run came to: its text, its calls, and everything that happened on the way."""
 
@@ -21,6 +23,13 @@ class Answer(Outcome):
 
     def __str__(self) -> str:
         return self.text
+
+    def __repr__(self) -> str:
+        text = self.text if len(self.text) <= _SHOWN else f"{self.text[:_SHOWN]}…"
+        return (
+            f"<Answer {text!r}, {len(self.calls)} calls in {self.rounds} rounds, "
+            f"{self.stop_reason}>"
+        )
 
     def _repr_html_(self) -> str:
         return run_card(self)

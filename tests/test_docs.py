@@ -1,0 +1,83 @@
+"""What the documentation shows is run: Python as it stands, commands with what they print."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+ADDRESS = "http://127.0.0.1:8765"
+
+
+def blocks(language: str) -> list[str]:
+    """The fenced blocks of one language, in order."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def test_the_first_screen_has_two_commands():
+    """A newcomer finds exactly two commands: the demo, and the tests."""
+    demo, tests = blocks("sh")
+    assert demo.strip().endswith("run-with-tools demo")
+    assert "-m pytest" in tests
+    assert README.index(tests) < README.index("\n## ")
+
+
+def test_the_readmes_python_runs(library, capsys):
+    """The Python blocks run one after the other, as a reader would type them."""
+    namespace: dict[str, Any] = {}
+    for number, block in enumerate(blocks("python"), 1):
+        code = block.replace(ADDRESS, library.url)
+        exec(compile(code, f"README.md, block {number}", "exec"), namespace)  # noqa: S102
+    printed = capsys.readouterr().out
+    assert "A Wizard of Earthsea" in printed
+    assert "Murder on the Orient Express" in printed
+    assert '"$LIBRARY_KEY"' in printed
+    assert "lantern-demo-key" not in printed
+    assert "\n7\n" in printed or " 7." in printed
+
+
+def commands() -> list[tuple[str, str]]:
+    """The console lines and what they print to standard output."""
+    (console,) = blocks("console")
+    pieces = re.split(r"^\$ ", console, flags=re.MULTILINE)[1:]
+    return [tuple(piece.split("\n", 1)) for piece in pieces]
+
+
+def test_the_readmes_commands_print_what_it_says(library):
+    """Each command, run by a shell, exits with 0 and prints the lines below it."""
+    scripts = str(Path(sys.executable).parent)
+    environment = {**os.environ, "PATH": f"{scripts}:{os.environ['PATH']}", "NO_COLOR": "1"}
+    for command, expected in commands():
+        run = subprocess.run(  # noqa: S602  # the README's own words
+            command.replace(ADDRESS, library.url),
+            shell=True,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (run.returncode, run.stdout) == (0, expected), run.stderr
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_links_within_the_repository_lead_somewhere(name):
+    """A relative link names a file that is there, or a heading of the same page."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    headings = {
+        re.sub(r"[^a-z0-9 -]", "", line.lstrip("# ").lower()).replace(" ", "-")
+        for line in text.splitlines()
+        if line.startswith("#")
+    }
+    for target in re.findall(r"\]\(([^)]+)\)", text):
+        if target.startswith("#"):
+            assert target[1:] in headings
+        elif "://" not in target:
+            assert (ROOT / target).exists()
