@@ -10,6 +10,7 @@ from callwright.core.errors import ConfigurationError, UnknownModel
 from callwright.core.model import Model
 from callwright.models.chat import ChatModel
 from callwright.models.profile import PROFILES
+from callwright.models.offline.model import OfflineModel
 from callwright.models.resolve import resolve
 from callwright.models.wire import ProviderAnswer, ProviderRequest
 
@@ -99,9 +100,7 @@ def test_the_environment_is_that_of_the_process_unless_given(
 
 def test_offline_is_a_model() -> None:
     """The model that needs no network goes by a name of its own."""
-    offline = pytest.importorskip("callwright.models.offline")
-    model = resolve("offline", post=post, environ={})
-    assert isinstance(model, offline.OfflineModel)
+    assert isinstance(resolve("offline", post=post, environ={}), OfflineModel)
     assert isinstance(model, Model)
 
 

@@ -5,6 +5,7 @@ The network is the `Post` that it is given; the key is read each time it is used
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit, urlunsplit
 
@@ -16,6 +17,9 @@ from callwright.models.retry import Refused, delay_before_retry
 from callwright.models.wire import Post, ProviderAnswer, ProviderRequest
 
 __all__ = ["ChatModel"]
+
+# stamina logs every retry; where nobody listens, Python would print that to standard error.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 _ATTEMPTS = 3
 _RETRY_SECONDS = 120.0

@@ -35,7 +35,7 @@ def resolve(name: str, *, post: Post, environ: Mapping[str, str] | None = None) 
     """
     variables = os.environ if environ is None else environ
     if name == "offline":
-        from callwright.models.offline import OfflineModel
+        from callwright.models.offline.model import OfflineModel
 
         return OfflineModel()
     if name.startswith(("http://", "https://")):

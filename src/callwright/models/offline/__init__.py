@@ -1,0 +1,1 @@
+"""The built-in model that is no language model: deterministic, without key or network."""
