@@ -99,6 +99,9 @@ async def run_with_tools(
         turn = replace(
             turn, tools=tuple(kept), tool_choice=check_tool_choice(tool_choice, tuple(kept))
         )
+        if execute:
+            for tool in kept:
+                tool.prepare()
         run.emit(RunStarted(at=run.now(), tools=tuple(tool.name for tool in kept)))
         allowed = limits or Limits()
         loop = Loop(

@@ -9,8 +9,8 @@ import pytest
 from callwright.core.errors import ConfigurationError, UnknownModel
 from callwright.core.model import Model
 from callwright.models.chat import ChatModel
-from callwright.models.profile import PROFILES
 from callwright.models.offline.model import OfflineModel
+from callwright.models.profile import PROFILES
 from callwright.models.resolve import resolve
 from callwright.models.wire import ProviderAnswer, ProviderRequest
 

@@ -178,6 +178,16 @@ class Tool:
         if faults:
             raise ArgumentsInvalid(faults)
 
+    def prepare(self) -> None:
+        """Raise what the caller must mend before any call of the tool can succeed.
+
+        Asked before a model is, so that a run does not fail halfway.
+
+        Raises:
+            ServerMissing: there is no address to send to.
+            CredentialError: a credential is missing.
+        """
+
     def call(self, arguments: JsonObject | None = None) -> ToolResult:
         """Execute one call and wait for its result. See `acall`."""
         return wait_for(self.acall, arguments)
