@@ -42,7 +42,7 @@ def imports(path: Path) -> set[str]:
 
 def floor(module: str) -> str:
     """The part of the house that a module belongs to."""
-    parts = module.split(".")
+    parts = module.replace(".__main__", ".cli").split(".")
     return parts[1] if len(parts) > 1 and parts[1] in ("core", "cli", "demo", *WINGS) else "roof"
 
 

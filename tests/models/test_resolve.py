@@ -100,7 +100,8 @@ def test_the_environment_is_that_of_the_process_unless_given(
 
 def test_offline_is_a_model() -> None:
     """The model that needs no network goes by a name of its own."""
-    assert isinstance(resolve("offline", post=post, environ={}), OfflineModel)
+    model = resolve("offline", post=post, environ={})
+    assert isinstance(model, OfflineModel)
     assert isinstance(model, Model)
 
 

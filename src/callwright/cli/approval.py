@@ -1,0 +1,156 @@
+"""Whether a call may go: by its effect, by what was allowed, or by asking the person."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import sys
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from callwright.cli.screen import Screen, visible
+from callwright.cli.standard_input import is_terminal
+from callwright.core.json import parse_json
+
+if TYPE_CHECKING:
+    from callwright.core.effects import ApprovalRequest
+    from callwright.core.tool import Effect
+
+__all__ = ["Allow", "Approval", "approval_for", "shown_request"]
+
+Allow: TypeAlias = Literal["read", "write", "all"]
+
+_UNASKED: Mapping[Allow, tuple[Effect, ...]] = {
+    "read": ("read",),
+    "write": ("read", "write"),
+    "all": ("read", "write", "destructive"),
+}
+_BODY = "--data-raw"
+_QUESTION = "   send it? [y]es [n]o [a]lways this tool [c]url "
+
+
+@dataclass(slots=True, kw_only=True)
+class Approval:
+    """Decides on the calls of one run. `ask` asks a person; None where there is none."""
+
+    allow: Allow
+    screen: Screen
+    ask: Callable[[str], Awaitable[str]] | None
+    refused: list[tuple[str, Effect]] = field(default_factory=list["tuple[str, Effect]"])
+    """The tools whose calls were refused, and what they would have done."""
+    waited: dict[str, float] = field(default_factory=dict[str, float])
+    """How many seconds each call waited for the person, by its id."""
+    _always: set[str] = field(default_factory=set[str])
+    _turn: Any = None
+
+    async def decide(self, wanted: ApprovalRequest) -> bool | str:
+        """True lets the call go; False, or a reason for the model, refuses it."""
+        from anyio import Lock
+
+        self._turn = self._turn or Lock()
+        began = time.monotonic()
+        async with self._turn:  # one question at a time
+            decision = await self._decide(wanted)
+        self.waited[wanted.call.id] = time.monotonic() - began
+        if decision is not True:
+            self.refused.append((wanted.tool.name, wanted.effect))
+        return decision
+
+    async def _decide(self, wanted: ApprovalRequest) -> bool | str:
+        if wanted.effect in _UNASKED[self.allow] or wanted.tool.name in self._always:
+            return True
+        if self.ask is None:
+            return f"it is a {wanted.effect} call, and nobody is there to approve it"
+        with self.screen.held():
+            return await self._ask_person(wanted, self.ask)
+
+    async def _ask_person(
+        self, wanted: ApprovalRequest, ask: Callable[[str], Awaitable[str]]
+    ) -> bool:
+        self.screen.question(shown_request(wanted.to_curl(), self.screen))
+        while True:
+            match await ask(self.screen.styled(_QUESTION, "strong")):
+                case "y" | "yes":
+                    return True
+                case "n" | "no":
+                    return False
+                case "a" | "always":
+                    self._always.add(wanted.tool.name)
+                    return True
+                case "c" | "curl":
+                    self.screen.question(f"   {visible(wanted.to_curl())}\n")
+                case _:
+                    continue
+
+    def tell_refused(self) -> None:
+        """Say which calls were refused, and how they could be let go."""
+        for name, effect in dict.fromkeys(self.refused):
+            remedy = (
+                "" if self.ask else f"; use --allow {'all' if effect == 'destructive' else effect}"
+            )
+            self.screen.line(f"not sent: {visible(name)} ({effect}){remedy}", "warning")
+
+
+def approval_for(allow: str | None, screen: Screen) -> Approval:
+    """What decides for these streams: a person is asked where one sits at both ends."""
+    asks = is_terminal() and screen.is_terminal
+    known: Allow = "write" if allow == "write" else "all" if allow == "all" else "read"
+    return Approval(allow=known, screen=screen, ask=partial(ask_person, screen) if asks else None)
+
+
+def shown_request(curl: str, screen: Screen) -> str:
+    """A request as a person should see it before it goes.
+
+    It is taken from the curl command, the one form in which a request has everything but its
+    secrets; a command of an unknown form is shown as it is.
+    """
+    mark = screen.styled("wants approval", "warning")
+    match shlex.split(curl.replace(" --globoff ", " ", 1)):
+        case ["curl", "--request", method, url, *rest] if set(rest[::2]) <= {"--header", _BODY}:
+            body = rest[rest.index(_BODY) + 1] if _BODY in rest else ""
+            lines = [f"   {method:<4} {visible(url)}   {mark}"]
+            lines += [f"        {visible(line)}" for line in _written(body).splitlines()]
+        case _:
+            lines = [f"   {visible(curl)}   {mark}"]
+    return "\n".join(lines) + "\n"
+
+
+def _written(body: str) -> str:
+    """JSON with a space here and there, for the eye; other text as it is."""
+    try:
+        return json.dumps(parse_json(body), ensure_ascii=False)
+    except ValueError:
+        return body
+
+
+async def ask_person(screen: Screen, question: str) -> str:
+    """Ask, and wait for one line from the terminal; the end of input is `n`.
+
+    What was typed before the question could be seen is thrown away.
+    """
+    _forget_input()
+    screen.question(question)
+    line = await _read_line()
+    return line.strip().lower() if line else "n"
+
+
+def _forget_input() -> None:
+    try:
+        import termios
+    except ImportError:  # Windows
+        return
+    termios.tcflush(sys.stdin, termios.TCIFLUSH)
+
+
+async def _read_line() -> str:
+    import anyio
+
+    if os.name == "nt":
+        return await anyio.to_thread.run_sync(sys.stdin.readline, abandon_on_cancel=True)
+    # No thread that an interrupt would have to wait for: a terminal is readable by whole lines.
+    await anyio.wait_readable(sys.stdin)
+    return os.read(sys.stdin.fileno(), 4096).decode(errors="replace")

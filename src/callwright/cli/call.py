@@ -1,0 +1,124 @@
+"""`run-with-tools call`: calls one tool, without a model."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from callwright.cli.approval import Approval, approval_for
+from callwright.cli.argument import read_arguments
+from callwright.cli.configuration import read_configuration
+from callwright.cli.error import FAILED_CALL, OK, REFUSED, UNAUTHORIZED
+from callwright.cli.option import allow_option, loudness_options, option, spec_options
+from callwright.cli.progress import exchange_line
+from callwright.cli.screen import Screen, errors, output, visible
+from callwright.cli.source import SpecChoice, open_tools
+from callwright.cli.standard_input import read_standard_input
+from callwright.core.effects import ApprovalRequest
+from callwright.core.errors import ConfigurationError
+from callwright.core.json import JsonObject, is_object, parse_json
+from callwright.core.message import ToolCall
+
+if TYPE_CHECKING:
+    from callwright.core.tool import Tool, ToolResult
+    from callwright.tools import Tools
+
+__all__ = ["call_command"]
+
+
+@click.command("call")
+@click.argument("name", metavar="TOOL")
+@click.argument("words", nargs=-1, metavar="[KEY=VALUE]...")
+@spec_options
+@allow_option
+@option("--curl", "--dry-run", "as_curl", is_flag=True, help="Show the curl command; send nothing.")
+@loudness_options
+def call_command(
+    name: str, words: Sequence[str], allow: str | None, as_curl: bool, quiet: bool, **given: Any
+) -> int:
+    """Call one tool and write its result.
+
+    \b
+    KEY=VALUE        an argument, read as the tool's schema wants it
+    body.FIELD=VALUE a field of the request's body
+    KEY:=JSON        an argument as JSON
+    -                all arguments as one JSON object on standard input
+    """
+    import anyio
+
+    configuration = read_configuration()
+    choice = SpecChoice.of(given, configuration)
+    screen = errors(is_silent=quiet)
+    approval = approval_for(allow or configuration.allow, screen)
+
+    async def call() -> int:
+        tool = _find(await open_tools(choice), name)
+        arguments = _read(words, tool.parameters)
+        tool.check(arguments)
+        call = ToolCall(id="", name=tool.name, arguments=arguments)
+        wanted = ApprovalRequest(tool=tool, call=call, arguments=arguments)
+        if as_curl:
+            output().answer(wanted.to_curl())
+            return OK
+        return await _call(wanted, approval)
+
+    return anyio.run(call)
+
+
+def _find(tools: Tools, name: str) -> Tool:
+    known = {tool.name: tool for tool in tools}
+    if name in known:
+        return known[name]
+    near = get_close_matches(name, known, n=3, cutoff=0.5)
+    hint = f"Did you mean {', '.join(near)}?" if near else "See: run-with-tools tools --spec SOURCE"
+    raise ConfigurationError(f"There is no tool {name!r}.", remedy=hint)
+
+
+def _read(words: Sequence[str], schema: Mapping[str, Any]) -> JsonObject:
+    if list(words) != ["-"]:
+        return read_arguments(words, schema)
+    try:
+        given = parse_json(read_standard_input())
+    except ValueError as error:
+        raise ConfigurationError(f"Standard input is no JSON: {error}.") from None
+    if not is_object(given):
+        raise ConfigurationError("Standard input must be one JSON object.")
+    return given
+
+
+async def _call(wanted: ApprovalRequest, approval: Approval) -> int:
+    if await approval.decide(wanted) is not True:
+        approval.tell_refused()
+        return REFUSED
+    started = time.monotonic()
+    result = await wanted.tool.acall(wanted.arguments)
+    seconds = time.monotonic() - started
+    if result.exchange is not None:
+        approval.screen.line(exchange_line(result.exchange, seconds, approval.screen))
+    if not result.is_error:
+        _write(result, output())
+        return OK
+    return _tell_failure(result, errors())
+
+
+def _write(result: ToolResult, screen: Screen) -> None:
+    if result.value is None or isinstance(result.value, str):
+        screen.answer(result.content)
+    else:
+        screen.json(result.value)
+
+
+def _tell_failure(result: ToolResult, screen: Screen) -> int:
+    """Say what the API or the way there said; a refused credential has a code of its own."""
+    what, *more = result.content.splitlines() or [""]
+    screen.line(f"{screen.styled('error:', 'bad')} {visible(what)}")
+    for line in more:
+        screen.line(f"  {visible(line)}")
+    if result.exchange is None or result.exchange.status != 401:
+        return FAILED_CALL
+    screen.line('  Give the credential: --auth env:NAME, or --header "NAME: env:NAME".')
+    return UNAUTHORIZED

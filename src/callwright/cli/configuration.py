@@ -1,0 +1,198 @@
+"""The configuration files: a project's own, over the user's. Reads them; a flag is over both."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from callwright.cli.header import check_header
+from callwright.core.errors import ConfigurationError
+from callwright.core.json import is_array, is_object
+from callwright.openapi.secret import EnvironmentVariable, Value, env
+
+__all__ = [
+    "Configuration",
+    "NamedSpec",
+    "Origin",
+    "read_configuration",
+    "read_file",
+    "where_files_are",
+]
+
+Origin: TypeAlias = Literal["project", "user"]
+
+_TOP = ("model", "spec", "default_spec", "allow")
+_SPEC = ("source", "server", "match", "headers", "auth")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedSpec:
+    """One `[spec.NAME]` table."""
+
+    source: str
+    server: str | None = None
+    match: tuple[str, ...] = ()
+    headers: Mapping[str, Value] = field(default_factory=dict[str, Value])
+    auth: EnvironmentVariable | None = None
+    file: Path | None = None
+    """Where it was read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """What the files say; None is what they leave open."""
+
+    model: str | None = None
+    spec: str | None = None
+    allow: str | None = None
+    specs: Mapping[str, NamedSpec] = field(default_factory=dict[str, NamedSpec])
+
+    def over(self, other: Configuration) -> Configuration:
+        """This one, and what it leaves open from the other.
+
+        A named spec is taken whole from one of them: a project's server never meets a credential
+        of the user's file.
+        """
+        return Configuration(
+            model=self.model or other.model,
+            spec=self.spec or other.spec,
+            allow=self.allow or other.allow,
+            specs={**other.specs, **self.specs},
+        )
+
+
+def where_files_are() -> Mapping[Origin, Path]:
+    """The places of the two files, whether they exist or not."""
+    import click
+
+    user = Path(click.get_app_dir("run-with-tools")) / "config.toml"
+    return {"project": Path("run-with-tools.toml").absolute(), "user": user}
+
+
+def read_configuration() -> Configuration:
+    """What both files say, the project's over the user's.
+
+    Raises:
+        ConfigurationError: one of them cannot be used.
+    """
+    project, user = (read_file(path, origin) for origin, path in where_files_are().items())
+    return project.over(user)
+
+
+def read_file(path: Path, origin: Origin) -> Configuration:
+    """Read one file; a missing one says nothing.
+
+    Raises:
+        ConfigurationError: it cannot be read, or holds what is not known.
+    """
+    try:
+        given = tomllib.loads(path.read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return Configuration()
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(
+            f"The configuration cannot be read: {error}.", place=str(path)
+        ) from None
+    table = _Table(given, str(path))
+    table.check(_TOP)
+    spec = given.get("spec")
+    named: Mapping[str, Any] = spec if is_object(spec) else {}
+    _check_allow(table, origin)
+    return Configuration(
+        model=table.text("model"),
+        spec=table.text("default_spec") if is_object(spec) else table.text("spec"),
+        allow=table.text("allow"),
+        specs={name: _named_spec(name, value, path) for name, value in named.items()},
+    )
+
+
+def _check_allow(table: _Table, origin: Origin) -> None:
+    allow = table.text("allow")
+    if allow not in (None, "read", "write", "all"):
+        raise table.fault(f"allow is {allow!r}.", 'Write "read", "write" or "all".')
+    # It comes with a checkout: whoever wrote it must not decide what goes unasked here.
+    if origin == "project" and allow in ("write", "all"):
+        raise table.fault(
+            f"A project's own file cannot allow {allow!r}.",
+            f"Use --allow {allow}, RUN_WITH_TOOLS_ALLOW, or your own configuration file.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table of a file, and where it stands."""
+
+    given: Mapping[str, Any]
+    place: str
+
+    def fault(self, what: str, remedy: str = "") -> ConfigurationError:
+        return ConfigurationError(what, place=self.place, remedy=remedy)
+
+    def check(self, known: Iterable[str]) -> None:
+        unknown = [key for key in self.given if key not in known]
+        if unknown:
+            raise self.fault(f"The key {unknown[0]!r} is unknown.", f"Known: {', '.join(known)}.")
+
+    def text(self, key: str) -> str | None:
+        value = self.given.get(key)
+        if value is None or (isinstance(value, str) and value):
+            return value
+        raise self.fault(f"{key} must be text.")
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.given.get(key, ())
+        listed = [value] if isinstance(value, str) else value
+        if not is_array(listed) or not all(isinstance(item, str) for item in listed):
+            raise self.fault(f"{key} must be a list of texts.")
+        return tuple(listed)
+
+    def variable(self, key: str) -> EnvironmentVariable | None:
+        value = self.given.get(key)
+        if value is None:
+            return None
+        if is_object(value) and list(value) == ["env"] and isinstance(value["env"], str):
+            return env(value["env"])
+        raise self.fault(f"{key} must name a variable.", f'Write {key} = {{ env = "NAME" }}.')
+
+
+def _named_spec(name: str, given: object, path: Path) -> NamedSpec:
+    place = f"{path} [spec.{name}]"
+    if not is_object(given):
+        raise ConfigurationError("A spec must be a table.", place=place)
+    table = _Table(given, place)
+    table.check(_SPEC)
+    source = table.text("source")
+    if source is None:
+        raise table.fault("The source is missing.", 'Write source = "URL or path".')
+    return NamedSpec(
+        source=_located(source, path),
+        server=table.text("server"),
+        match=table.texts("match"),
+        headers=_headers(given.get("headers", {}), f"{place} headers"),
+        auth=table.variable("auth"),
+        file=path,
+    )
+
+
+def _located(source: str, path: Path) -> str:
+    """A relative path is meant from where the file lies."""
+    if "://" in source:
+        return source
+    return str(path.parent / Path(source).expanduser())
+
+
+def _headers(given: object, place: str) -> Mapping[str, Value]:
+    if not is_object(given):
+        raise ConfigurationError("The headers must be a table.", place=place)
+    table = _Table(given, place)
+    headers: dict[str, Value] = {}
+    for name, value in given.items():
+        headers[name] = value if isinstance(value, str) else table.variable(name) or ""
+        try:
+            check_header(name, headers[name])
+        except ConfigurationError as error:
+            raise table.fault(error.what, f'Write "{name}" = {{ env = "NAME" }}.') from None
+    return headers

@@ -1,0 +1,114 @@
+"""Options that several commands share. Each has an environment variable, told in its help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import click
+
+from callwright.cli.header import read_environment_name, read_header
+from callwright.core.errors import ConfigurationError
+from callwright.openapi.secret import EnvironmentVariable, Value
+
+__all__ = ["allow_option", "loudness_options", "option", "spec_options"]
+
+T = TypeVar("T")
+Command = TypeVar("Command", bound=Callable[..., Any])
+Decorator = Callable[[Command], Command]
+
+
+class _Text(click.types.StringParamType):
+    """Text, of which an environment variable may hold several, one a line."""
+
+    envvar_list_splitter = "\n"
+
+
+def _headers(
+    context: click.Context, parameter: click.Parameter, texts: Iterable[str]
+) -> dict[str, Value]:
+    return dict(_read(read_header, text, context, parameter) for text in texts)
+
+
+def _credential(
+    context: click.Context, parameter: click.Parameter, text: str | None
+) -> EnvironmentVariable | None:
+    return None if text is None else _read(read_environment_name, text, context, parameter)
+
+
+def _read(
+    read: Callable[[str], T], text: str, context: click.Context, parameter: click.Parameter
+) -> T:
+    """Read an option's text; what is wrong with it is told as a matter of usage."""
+    try:
+        return read(text)
+    except ConfigurationError as error:
+        raise click.BadParameter(str(error), context, parameter) from None
+
+
+def option(*names: str, **settings: Any) -> Callable[[Command], Command]:
+    """A click option whose environment variable is named after it."""
+    long = next(name for name in names if name.startswith("--")).partition("/")[0]
+    variable = long.lstrip("-").replace("-", "_").upper()
+    settings.setdefault("envvar", f"RUN_WITH_TOOLS_{variable}")
+    return click.option(*names, show_envvar=True, **settings)
+
+
+def _together(*decorators: Callable[[Any], Any]) -> Callable[[Command], Command]:
+    def decorate(command: Command) -> Command:
+        decorated: Any = command
+        for decorator in reversed(decorators):
+            decorated = decorator(decorated)
+        return decorated  # type: ignore[no-any-return]  # the same command, with options
+
+    return decorate
+
+
+def spec_options(command: Command) -> Command:
+    """The options that choose a spec, what of it is taken, and what its requests always hold."""
+    return _together(
+        option(
+            "--spec",
+            metavar="SOURCE",
+            help="URL, file, `-` for standard input, or a name from the configuration.",
+        ),
+        option("--server", metavar="URL", help="Send calls there, whatever the spec says."),
+        option(
+            "--match",
+            multiple=True,
+            type=_Text(),
+            metavar="REGEX",
+            help="Take only operations whose URL it is found in; may be repeated.",
+        ),
+        option(
+            "--header",
+            multiple=True,
+            type=_Text(),
+            callback=_headers,
+            metavar='"NAME: VALUE"',
+            help="Fix a header of every request; the value may be env:NAME; may be repeated.",
+        ),
+        option(
+            "--auth",
+            callback=_credential,
+            metavar="env:NAME",
+            help="The API's credential, in this environment variable.",
+        ),
+    )(command)
+
+
+def allow_option(command: Command) -> Command:
+    """The option that lets calls go unasked."""
+    return option(
+        "--allow",
+        type=click.Choice(("read", "write", "all")),
+        help="What goes without asking: reads, also writes, or everything [default: read].",
+    )(command)
+
+
+def loudness_options(command: Command) -> Command:
+    """The options that make a command say more or less."""
+    return _together(
+        option("-v", "--verbose", is_flag=True, help="Say more; show the traceback of a fault."),
+        option("-q", "--quiet", is_flag=True, help="Write nothing but the answer."),
+    )(command)

@@ -1,0 +1,159 @@
+"""A run as it goes, told from its events: a line for each turn of the model and each exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from callwright.cli.screen import Screen, Style, visible
+from callwright.core.event import (
+    CallFinished,
+    CallStarted,
+    Event,
+    ModelAsked,
+    ModelReplied,
+    RunStarted,
+)
+from callwright.core.json import dump_json
+
+if TYPE_CHECKING:
+    from callwright.core.message import Usage
+    from callwright.core.tool import Exchange, ToolResult
+    from callwright.tools import Tools
+
+__all__ = ["Progress", "counted", "exchange_line", "first_line", "size"]
+
+_PATH_WIDTH = 46
+_EXCERPT = 160
+
+
+@dataclass(slots=True, kw_only=True)
+class Progress:
+    """Tells a run's events on a screen; `has_bodies` shows what the writes send."""
+
+    screen: Screen
+    tools: Tools
+    waited: Mapping[str, float] = field(default_factory=dict[str, float])
+    """What of each call's time went by while a person was asked."""
+    is_verbose: bool = False
+    has_header: bool = True
+    has_turns: bool = True
+    has_bodies: bool = False
+
+    def __call__(self, event: Event) -> None:
+        """Tell one event."""
+        tell = _TELLERS.get(type(event))
+        if tell is not None:
+            tell(self, event)
+
+    def _started(self, event: RunStarted) -> None:
+        if not self.has_header:
+            return
+        from callwright.core.tokens import count_tokens
+
+        kept = [tool for tool in self.tools if tool.name in set(event.tools)]
+        cost = count_tokens(dump_json([tool.definition() for tool in kept]))
+        title = visible(self.tools[0].source) if self.tools else "no API"
+        parts = (
+            self.screen.styled(title, "strong"),
+            counted(len(self.tools), "operation"),
+            f"kept {counted(len(kept), 'tool')}",
+            f"{_count(cost.number, is_exact=cost.is_exact)} tokens",
+        )
+        self.screen.line("  ".join(parts))
+        if self.is_verbose:
+            self.screen.line(f"   {', '.join(event.tools)}", "faint")
+
+    def _asked(self, event: ModelAsked) -> None:
+        if self.has_turns:
+            self.screen.passing(f"{event.round}  model ...")
+
+    def _replied(self, event: ModelReplied) -> None:
+        if self.has_turns:
+            spent = _spent(event.usage)
+            self.screen.line(f"{event.round}  model  {event.seconds:7.2f} s{spent}", "faint")
+
+    def _called(self, event: CallStarted) -> None:
+        if self.is_verbose:
+            text = f"   {event.call.name} {event.call.raw_arguments}"
+            self.screen.line(visible(text), "faint")
+
+    def _answered(self, event: CallFinished) -> None:
+        result = event.result
+        if result.exchange is None:
+            style: Style = "warning" if result.is_error else "plain"
+            outcome = first_line(result.content)
+            self.screen.line(f"   {visible(event.name)}: {outcome}", style)
+            return
+        seconds = event.seconds - self.waited.get(event.call.id, 0.0)
+        self.screen.line(exchange_line(result.exchange, seconds, self.screen))
+        if self.has_bodies and result.exchange.request_body:
+            self.screen.line(f"        {visible(result.exchange.request_body)}", "faint")
+        if result.is_error or self.is_verbose:
+            self._excerpt(result)
+
+    def _excerpt(self, result: ToolResult) -> None:
+        style: Style = "warning" if result.is_error else "faint"
+        self.screen.line(f"        {first_line(result.content)}", style)
+
+
+_TELLERS: Mapping[type[Event], Callable[[Progress, Any], None]] = {
+    RunStarted: Progress._started,  # pyright: ignore[reportPrivateUsage]
+    ModelAsked: Progress._asked,  # pyright: ignore[reportPrivateUsage]
+    ModelReplied: Progress._replied,  # pyright: ignore[reportPrivateUsage]
+    CallStarted: Progress._called,  # pyright: ignore[reportPrivateUsage]
+    CallFinished: Progress._answered,  # pyright: ignore[reportPrivateUsage]
+}
+
+
+def exchange_line(exchange: Exchange, seconds: float, screen: Screen) -> str:
+    """One HTTP exchange: method, path and query, status, bytes, time."""
+    parts = urlsplit(exchange.url)
+    path = visible(f"{parts.path}{parts.query and '?'}{parts.query}" or "/")
+    status = "no answer" if exchange.status is None else str(exchange.status)
+    is_good = exchange.status is not None and exchange.status < 300
+    told = screen.styled(f"{status:>5}", "good" if is_good else "bad")
+    received = "" if exchange.status is None else f"{size(exchange.response_bytes):>9}"
+    return (
+        f"   {exchange.method:<4} {path:<{_PATH_WIDTH}} {told}{received} {seconds * 1000:6.0f} ms"
+    )
+
+
+def size(number: int) -> str:
+    """A number of bytes for the eye.
+
+    >>> size(18_240)
+    '18.2 kB'
+    """
+    if number < 1_000:
+        return f"{number} B"
+    return f"{number / 1_000:.1f} kB" if number < 1_000_000 else f"{number / 1_000_000:.1f} MB"
+
+
+def first_line(text: str) -> str:
+    """The beginning of a text in one line."""
+    line = " ".join(text.split())
+    return visible(line if len(line) <= _EXCERPT else f"{line[: _EXCERPT - 1]}…")
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things.
+
+    >>> counted(1_223, "operation")
+    '1,223 operations'
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _count(number: int, *, is_exact: bool) -> str:
+    mark = "" if is_exact else "~"
+    return f"{mark}{number}" if number < 1_000 else f"~{number / 1_000:.1f}k"
+
+
+def _spent(usage: Usage) -> str:
+    """What a model reported; many report nothing."""
+    if not usage.total_tokens:
+        return ""
+    return f"{usage.input_tokens:>8,} in{usage.output_tokens:>6,} out"

@@ -1,0 +1,224 @@
+"""`run-with-tools run`, the default command: a prompt goes in, the answer comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from callwright.cli.approval import Approval, approval_for
+from callwright.cli.configuration import Configuration, read_configuration
+from callwright.cli.error import FAILED, FAILED_CALL, LIMIT, OK, REFUSED
+from callwright.cli.option import allow_option, loudness_options, option, spec_options
+from callwright.cli.progress import Progress
+from callwright.cli.screen import errors, output, visible
+from callwright.cli.source import SpecChoice, check_credentials, check_servers, open_tools
+from callwright.cli.standard_input import is_terminal, read_standard_input
+from callwright.core.errors import CallError, UnknownModel
+from callwright.core.json import JsonObject
+
+if TYPE_CHECKING:
+    from callwright.answer import Answer
+    from callwright.core.event import CallFinished
+    from callwright.core.message import ToolCall
+    from callwright.tools import Tools
+
+__all__ = ["Job", "choose_model", "run_command"]
+
+_MANY_TOOLS = 20
+_MODELS = "openai:NAME, ollama:NAME, http://HOST:PORT/v1#NAME, offline, and more."
+_SECONDS = click.FloatRange(min=0, min_open=True)
+
+
+@click.command("run")
+@click.argument("words", nargs=-1, metavar="PROMPT...")
+@spec_options
+@option("-m", "--model", metavar="NAME", help=_MODELS)
+@allow_option
+@option(
+    "--trim/--no-trim",
+    default=None,
+    help=f"Keep only the tools that the prompt needs [default: with more than {_MANY_TOOLS}].",
+)
+@option("--max-rounds", type=click.IntRange(min=1), metavar="N", help="Rounds of calls at most.")
+@option("--timeout", type=_SECONDS, metavar="SECONDS", help="Time for the whole run.")
+@option("--strict", is_flag=True, help="Exit with 5 when a call failed.")
+@option("--json", "as_json", is_flag=True, help="Write the answer and the calls as JSON.")
+@option("--dry-run", is_flag=True, help="Show the model's first calls as curl and send none.")
+@loudness_options
+def run_command(words: Sequence[str], model: str | None, allow: str | None, **given: Any) -> int:
+    """Answer PROMPT with the API that the spec describes.
+
+    What stands on standard input is added to the prompt. Calls that write ask first.
+    """
+    import anyio
+
+    configuration = read_configuration()
+    job = Job(
+        choice=SpecChoice.of(given, configuration),
+        model=choose_model(model, configuration),
+        allow=allow or configuration.allow,
+        given=given,
+    )
+    prompt = _read_prompt(words, joins_input=not job.choice.uses_standard_input)
+    return anyio.run(job.run, prompt)
+
+
+def choose_model(model: str | None, configuration: Configuration) -> str:
+    """The model that was chosen.
+
+    Raises:
+        UnknownModel: none was.
+    """
+    chosen = model or configuration.model
+    if chosen:
+        return chosen
+    raise UnknownModel(
+        "No model is chosen.",
+        remedy="Give --model, set RUN_WITH_TOOLS_MODEL, or write model = in run-with-tools.toml: "
+        "openai:NAME, ollama:NAME, http://HOST:PORT/v1#NAME and the like; "
+        "--model offline is built in and needs no key.",
+    )
+
+
+def _read_prompt(words: Sequence[str], *, joins_input: bool) -> str:
+    parts = [" ".join(words)]
+    if joins_input and not is_terminal():
+        parts.append(read_standard_input().decode(errors="replace"))
+    prompt = "\n\n".join(part for part in map(str.strip, parts) if part)
+    if not prompt:
+        raise click.UsageError("There is no prompt.", click.get_current_context())
+    return prompt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One run as it was asked for; `given` holds the options that only shape it."""
+
+    choice: SpecChoice
+    model: str
+    allow: str | None
+    given: Mapping[str, Any]
+
+    async def run(self, prompt: str) -> int:
+        """Run, write the answer, and say what stands in the way of a 0."""
+        screen = errors(is_silent=self.given["quiet"])
+        tools = await open_tools(self.choice)
+        check_servers(tools)
+        if not self.given["dry_run"]:
+            check_credentials(self.choice)
+        approval = approval_for(self.allow, screen)
+        answer = await self._ask(prompt, tools, approval)
+        if self.given["dry_run"]:
+            return _show_calls(answer, tools)
+        self._write(answer, approval)
+        return _exit_code(answer, approval, is_strict=self.given["strict"])
+
+    async def _ask(self, prompt: str, tools: Tools, approval: Approval) -> Answer:
+        from callwright.aio import auto_trim_tools, run_with_tools
+        from callwright.core.limits import Limits
+
+        trims = self.given["trim"]
+        rounds = self.given["max_rounds"]
+        options = {} if rounds is None else {"max_recursive_tool_runs": rounds - 1}
+        return await run_with_tools(
+            self.model,
+            prompt,
+            tools,
+            trim_function=auto_trim_tools if _trims(trims, tools) else None,
+            approve=approval.decide,
+            limits=Limits(seconds=self.given["timeout"]),
+            on_event=Progress(
+                screen=approval.screen,
+                tools=tools,
+                waited=approval.waited,
+                is_verbose=self.given["verbose"],
+            ),
+            execute=not self.given["dry_run"],
+            **options,
+        )
+
+    def _write(self, answer: Answer, approval: Approval) -> None:
+        approval.screen.gap()
+        if self.given["as_json"]:
+            output().json(_as_json(answer))
+        elif answer.text:
+            output().answer(answer.text)
+        approval.tell_refused()
+        note = _NOTES.get(answer.stop_reason)
+        if note is not None:
+            approval.screen.line(note, "warning")
+
+
+def _trims(wish: bool | None, tools: Tools) -> bool:
+    return len(tools) > _MANY_TOOLS if wish is None else wish
+
+
+_NOTES: Mapping[str, str] = {
+    "rounds": "stopped at the limit of rounds; --max-rounds allows more",
+    "calls": "stopped at the limit of calls",
+    "tokens": "stopped at the limit of tokens",
+    "seconds": "stopped at the limit of time; --timeout allows more",
+    "length": "the model's answer was cut off at its provider's limit of length",
+    "refusal": "the model refused to answer",
+}
+
+
+def _exit_code(answer: Answer, approval: Approval, *, is_strict: bool) -> int:
+    if approval.refused:
+        return REFUSED
+    if answer.stop_reason == "refusal":
+        return FAILED
+    if answer.stop_reason != "answered":
+        return LIMIT
+    if is_strict and any(call.result.is_error for call in answer.calls):
+        return FAILED_CALL
+    return OK
+
+
+def _show_calls(answer: Answer, tools: Tools) -> int:
+    """The calls that the model asked for, as curl; its answer where it asked for none."""
+    for call in answer.tool_calls:
+        try:
+            output().answer(_curl(call, tools))
+        except CallError as error:
+            errors().line(visible(f"{call.name} cannot be sent: {error.what}"), "warning")
+    if not answer.tool_calls:
+        output().answer(answer.text)
+        errors().line("the model asked for no call", "faint")
+    return OK
+
+
+def _curl(call: ToolCall, tools: Tools) -> str:
+    for tool in tools:
+        if tool.name == call.name and call.arguments is not None:
+            return tool.to_curl(call.arguments)
+    raise CallError(call.fault or "There is no such tool.")
+
+
+def _as_json(answer: Answer) -> JsonObject:
+    usage = answer.usage
+    return {
+        "answer": answer.text,
+        "stop_reason": answer.stop_reason,
+        "rounds": answer.rounds,
+        "calls": [_call_as_json(call) for call in answer.calls],
+        "usage": {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens},
+    }
+
+
+def _call_as_json(call: CallFinished) -> JsonObject:
+    exchange = call.result.exchange
+    sent: JsonObject = {}
+    if exchange is not None:
+        sent = {"method": exchange.method, "url": exchange.url, "status": exchange.status}
+    return {
+        "name": call.name,
+        "arguments": call.arguments,
+        **sent,
+        "failed": call.result.is_error,
+        "result": call.result.content if call.result.is_error else call.result.value,
+        "seconds": round(call.seconds, 3),
+    }

@@ -1,0 +1,123 @@
+"""From the options and the configuration to the tools of a spec."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from callwright.cli.configuration import Configuration
+from callwright.cli.standard_input import read_standard_input
+from callwright.core.errors import ConfigurationError, ServerMissing, SpecUnavailable
+
+if TYPE_CHECKING:
+    from callwright.openapi.secret import EnvironmentVariable, Value
+    from callwright.tools import Tools
+
+__all__ = ["SpecChoice", "check_credentials", "check_servers", "open_tools"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecChoice:
+    """Which spec, what of it, and what its requests always hold."""
+
+    source: str
+    server: str | None = None
+    match: tuple[str, ...] = ()
+    headers: Mapping[str, Value] = field(default_factory=dict[str, Any])
+    auth: EnvironmentVariable | None = None
+    known: tuple[str, ...] = ()
+    """The names that the configuration has."""
+
+    @classmethod
+    def of(cls, flags: Mapping[str, Any], configuration: Configuration) -> SpecChoice:
+        """What the flags say, over what the configuration says.
+
+        Raises:
+            ConfigurationError: no spec is chosen.
+        """
+        source = flags["spec"] or configuration.spec
+        if not source:
+            raise ConfigurationError(
+                "No spec is chosen.",
+                remedy="Give --spec with a URL or a path, or set spec in run-with-tools.toml.",
+            )
+        names = tuple(configuration.specs)
+        named = configuration.specs.get(source)
+        chosen = cls(source=source, known=names)
+        if named is not None:
+            chosen = cls(
+                source=named.source,
+                server=named.server,
+                match=named.match,
+                headers=named.headers,
+                auth=named.auth,
+            )
+        return replace(
+            chosen,
+            server=flags["server"] or chosen.server,
+            match=flags["match"] or chosen.match,
+            headers={**chosen.headers, **flags["header"]},
+            auth=flags["auth"] or chosen.auth,
+        )
+
+    @property
+    def uses_standard_input(self) -> bool:
+        """Whether the spec itself comes from there."""
+        return self.source == "-"
+
+
+async def open_tools(choice: SpecChoice) -> Tools:
+    """Read the spec and make its tools.
+
+    Raises:
+        SpecError: it cannot be used.
+        ConfigurationError: an option cannot be used.
+    """
+    from callwright.aio import create_tools_from_openapi_spec
+    from callwright.openapi.override import Override
+
+    try:
+        return await create_tools_from_openapi_spec(
+            _spec(choice),
+            match_patterns=choice.match,
+            overrides=[Override("*", headers=choice.headers)] if choice.headers else [],
+            auth=choice.auth,
+            server=choice.server,
+        )
+    except SpecUnavailable as error:
+        if choice.known:
+            error.remedy += f" The configuration knows {', '.join(choice.known)}."
+        raise
+
+
+def _spec(choice: SpecChoice) -> str | bytes | Path:
+    if choice.uses_standard_input:
+        return read_standard_input()
+    return choice.source if "://" in choice.source else Path(choice.source).expanduser()
+
+
+def check_credentials(choice: SpecChoice) -> None:
+    """Read every credential once, before a model is asked for anything.
+
+    Raises:
+        CredentialError: one comes from an environment variable that is not set.
+    """
+    for value in (*choice.headers.values(), choice.auth):
+        if callable(value):
+            value()
+
+
+def check_servers(tools: Tools) -> None:
+    """Find out before a model is asked that no call could be sent.
+
+    Raises:
+        ServerMissing: no operation has an absolute address.
+    """
+    operations = [tool.operation for tool in tools if tool.operation is not None]
+    if operations and not any("://" in operation.url for operation in operations):
+        raise ServerMissing(
+            "The API description names no server that calls could be sent to.",
+            remedy="Give one: --server https://HOST/BASE.",
+        )

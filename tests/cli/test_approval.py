@@ -1,0 +1,153 @@
+"""Asking a person on a terminal before a write goes, with the request in full."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from callwright.cli.approval import shown_request
+from callwright.cli.screen import Screen
+
+LEND = [("borrow_book", {"body": {"book_id": 5, "member_id": 105}})]
+CALL = ["borrow_book", "body.book_id=5", "body.member_id=105"]
+QUESTION = "send it? [y]es [n]o [a]lways this tool [c]url "
+
+
+def copies(run, spec):
+    """How many copies of The Hobbit can be lent."""
+    return run("call", *spec, "get_book", "book_id=5").out.partition('"copies_available": ')[2][0]
+
+
+def test_yes(terminal, spec, provider, run):
+    """The request is shown in full; `y` sends it, and the answer is on standard output."""
+    before = copies(run, spec)
+    screen = terminal(*spec, "-m", provider(LEND, "Done."), "lend", keeps_output=True)
+    shown = screen.expect(QUESTION)
+    assert "POST http://127.0.0.1" in shown
+    assert "/loans" in shown
+    assert '{"book_id": 5, "member_id": 105}' in shown
+    screen.send("y")
+    ran = screen.end()
+    assert (ran.code, ran.out) == (0, "Done.\n")
+    assert copies(run, spec) < before
+
+
+@pytest.mark.parametrize("word", ["n", "no", "N", "\x04"])
+def test_no(terminal, spec, provider, run, word):
+    """`n` sends nothing; so does the end of input."""
+    before = copies(run, spec)
+    screen = terminal(*spec, "-m", provider(LEND, "Not done."), "lend", keeps_output=True)
+    screen.expect(QUESTION)
+    screen.send(word)
+    ran = screen.end()
+    assert (ran.code, ran.out) == (7, "Not done.\n")
+    assert "not sent: borrow_book (write)" in ran.err
+    assert copies(run, spec) == before
+
+
+def test_always(terminal, spec, provider):
+    """`a` sends this and every later call of the tool."""
+    screen = terminal(*spec, "-m", provider(LEND, LEND, "Twice."), "lend", keeps_output=True)
+    screen.expect(QUESTION)
+    screen.send("a")
+    ran = screen.end()
+    assert (ran.code, ran.out) == (0, "Twice.\n")
+    assert QUESTION not in ran.err
+
+
+def test_one_at_a_time(terminal, spec, provider):
+    """Two calls of one round are asked about one after the other."""
+    screen = terminal(*spec, "-m", provider([*LEND, *LEND], "Once."), "lend", keeps_output=True)
+    screen.expect(QUESTION)
+    screen.send("y")
+    screen.expect(QUESTION)
+    screen.send("n")
+    assert screen.end().code == 7
+
+
+def test_curl_and_nonsense(terminal, spec, provider, demo_key):
+    """`c` shows the curl command without the key; that and anything else asks again."""
+    screen = terminal(*spec, "-m", provider(LEND, "Done."), "lend", keeps_output=True)
+    screen.expect(QUESTION)
+    screen.send("c")
+    shown = screen.expect(QUESTION)
+    assert "curl --request POST" in shown
+    assert '"$LIBRARY_KEY"' in shown
+    assert demo_key not in shown
+    for word in ("what", ""):
+        screen.send(word)
+        screen.expect(QUESTION)
+    screen.send("yes")
+    assert screen.end().code == 0
+
+
+def test_typed_ahead(terminal, spec, provider):
+    """What was typed before the question was seen answers nothing."""
+    screen = terminal(*spec, "-m", provider(LEND, "Done."), "lend", keeps_output=True)
+    os.write(screen.master, b"y\n")
+    screen.expect(QUESTION)
+    time.sleep(0.5)
+    assert screen.process.poll() is None
+    screen.send("n")
+    assert screen.end().code == 7
+
+
+def test_interrupt(terminal, spec, provider):
+    """An interrupt at the question ends it all with 130 and no traceback."""
+    screen = terminal(*spec, "-m", provider(LEND, "Done."), "lend", keeps_output=True)
+    screen.expect(QUESTION)
+    os.kill(screen.process.pid, signal.SIGINT)
+    ran = screen.end()
+    assert (ran.code, ran.out) == (130, "")
+    assert "Traceback" not in ran.err
+    assert "interrupted" in ran.err
+
+
+def test_call(terminal, spec):
+    """A call without a model asks just so."""
+    screen = terminal("call", *spec, *CALL)
+    screen.expect(QUESTION)
+    screen.send("y")
+    assert '"member_name": "Hana Sato"' in screen.expect("Hana Sato" + '"')
+    assert screen.end().code == 0
+    screen = terminal("call", *spec, *CALL)
+    screen.expect(QUESTION)
+    screen.send("n")
+    assert screen.end().code == 7
+
+
+def test_hostile_request(terminal, spec, provider):
+    """What a model writes into a request cannot hide anything from the person."""
+    hostile = {"body": {"title": "x\x1b[2K\u202e", "author": "a", "year": 1, "genre": "fantasy"}}
+    model = provider([("add_book", hostile)], "Done.")
+    screen = terminal(*spec, "-m", model, "add", keeps_output=True)
+    shown = screen.expect(QUESTION)
+    screen.send("n")
+    screen.end()
+    assert '"title": "x\\u001b[2K\\u202e"' in shown
+
+
+@pytest.mark.parametrize(
+    ("curl", "shown"),
+    [
+        (
+            "curl --request POST http://h/a --data-raw '{\"a\":1}'",
+            '   POST http://h/a   wants approval\n        {"a": 1}\n',
+        ),
+        ("curl --request POST --globoff 'http://h/[a]'", "   POST http://h/[a]   wants approval\n"),
+        (
+            "curl --request PUT http://h --data-raw 'a\nb'",
+            "   PUT  http://h   wants approval\n        a\n        b\n",
+        ),
+        (
+            "echo eA== | base64 --decode | curl --data-binary @-",
+            "   echo eA== | base64 --decode | curl --data-binary @-   wants approval\n",
+        ),
+    ],
+)
+def test_shown_request(curl, shown):
+    """Method, address and body; a command of another form is shown as it is."""
+    import io
+
+    assert shown_request(curl, Screen(io.StringIO(), is_terminal=False, has_colour=False)) == shown

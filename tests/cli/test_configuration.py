@@ -1,0 +1,166 @@
+"""The configuration files, what overrides what, and the command that shows it."""
+
+import pytest
+
+from callwright.cli.configuration import read_configuration, read_file
+from callwright.core.errors import ConfigurationError
+from callwright.openapi.secret import env
+
+
+@pytest.fixture
+def project(home):
+    """Writes the project's file."""
+    return (home / "run-with-tools.toml").write_text
+
+
+@pytest.fixture
+def user(home):
+    """Writes the user's file."""
+    (home / "config/run-with-tools").mkdir(parents=True)
+    return (home / "config/run-with-tools/config.toml").write_text
+
+
+def test_nothing(home):
+    """Without files nothing is set."""
+    configuration = read_configuration()
+    assert (configuration.model, configuration.spec, configuration.specs) == (None, None, {})
+
+
+def test_named_spec(home, project):
+    """A named spec holds all that its options would."""
+    project(
+        """
+        default_spec = "shop"
+        [spec.shop]
+        source = "specs/shop.json"
+        server = "https://shop.test"
+        match = ["/orders"]
+        headers = { "User-Agent" = "x", "X-Key" = { env = "SHOP_KEY" } }
+        auth = { env = "SHOP_TOKEN" }
+        """
+    )
+    configuration = read_configuration()
+    shop = configuration.specs["shop"]
+    assert configuration.spec == "shop"
+    assert shop.source == str(home / "specs/shop.json")
+    assert (shop.server, shop.match) == ("https://shop.test", ("/orders",))
+    assert shop.headers == {"User-Agent": "x", "X-Key": env("SHOP_KEY")}
+    assert shop.auth == env("SHOP_TOKEN")
+
+
+def test_precedence(run, spec, project, user, monkeypatch):
+    """A flag is over the environment, that over the project's file, that over the user's."""
+
+    def told(*words):
+        return run(*spec, *words, "hi").err
+
+    user('model = "aaa:x"\nallow = "write"\n')
+    assert "'aaa:x'" in told()
+    project('model = "bbb:x"\n')
+    assert "'bbb:x'" in told()
+    assert read_configuration().allow == "write"
+    monkeypatch.setenv("RUN_WITH_TOOLS_MODEL", "ccc:x")
+    assert "'ccc:x'" in told()
+    assert "'ddd:x'" in told("--model", "ddd:x")
+
+
+def test_spec_by_name(run, library, project, user):
+    """A name stands for what its table says; flags add to it and replace."""
+    user(
+        f'[spec.library]\nsource = "{library.spec_url}"\n'
+        'headers = { "X-Library-Key" = { env = "LIBRARY_KEY" } }\nmatch = ["/members"]\n'
+    )
+    assert run("call", "--spec", "library", "list_members").code == 0
+    assert run("tools", "--spec", "library").err == "3 tools\n"
+    assert run("tools", "--spec", "library", "--match", "/hours").err == "1 tool\n"
+    project('spec = "library"\n')
+    assert run("tools").err == "3 tools\n"
+    ran = run("tools", "--spec", "librari")
+    assert ran.code == 3
+    assert "The configuration knows library." in ran.err
+
+
+def test_named_specs_are_not_mixed(project, user):
+    """A project's table replaces the user's whole: its server never gets the user's credential."""
+    user('[spec.a]\nsource = "https://a.test/spec"\nauth = { env = "A" }\n')
+    project('[spec.a]\nsource = "https://a.test/spec"\nserver = "https://other.test"\n')
+    assert read_configuration().specs["a"].auth is None
+
+
+def test_allow_of_a_project(run, spec, project):
+    """A project's own file cannot let writes go unasked."""
+    project('allow = "write"\n')
+    ran = run(*spec, "-m", "offline", "hi")
+    assert (ran.code, ran.out) == (2, "")
+    assert "A project's own file cannot allow 'write'." in ran.err
+    assert "run-with-tools.toml" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("modell = 'x'", "'modell' is unknown"),
+        ("[spec.a]\nsource = 'x'\ntoken = 'y'", "'token' is unknown"),
+        ("[spec.a]\nserver = 'x'", "source is missing"),
+        ("[spec]\na = 5", "must be a table"),
+        ("model = 5", "model must be text"),
+        ("model = ''", "model must be text"),
+        ("allow = 'some'", "allow is 'some'"),
+        ("[spec.a]\nsource = 'x'\nmatch = 5", "match must be a list"),
+        ("[spec.a]\nsource = 'x'\nauth = 'hunter2'", "auth must name a variable"),
+        ("[spec.a]\nsource = 'x'\nauth = { command = 'hunter2' }", "auth must name a variable"),
+        ("[spec.a]\nsource = 'x'\nheaders = 5", "headers must be a table"),
+        ("[spec.a]\nsource = 'x'\nheaders = { Authorization = 'hunter2' }", "holds a secret"),
+        ("[spec.a]\nsource = 'x'\nheaders = { 'a b' = 'c' }", "no name of a header"),
+        ("[spec.a]\nsource = 'x'\nheaders = { 'X-A' = 5 }", "X-A must name a variable"),
+        ("model = ", "cannot be read"),
+        ("spec = 'a'\n[spec.b]\nsource = 'x'", "cannot be read"),
+    ],
+)
+def test_refused(run, project, text, what):
+    """What cannot be used is named, with its file, and no secret is said."""
+    project(text)
+    ran = run("config")
+    assert ran.code == 2
+    assert what in ran.err
+    assert "run-with-tools.toml" in ran.err
+    assert "hunter2" not in ran.err
+
+
+def test_unreadable(tmp_path):
+    """A file that is no text is refused."""
+    path = tmp_path / "x.toml"
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        read_file(path, "user")
+
+
+def test_shown(run, project, user, monkeypatch, home):
+    """The command shows each file, what holds and from where; secrets by their names."""
+    monkeypatch.setenv("SHOP_KEY", "hunter2")
+    user('model = "offline"\nallow = "write"\n')
+    project(
+        '[spec.shop]\nsource = "https://shop.test/spec"\n'
+        'headers = { "X-Key" = { env = "SHOP_KEY" } }\nauth = { env = "SHOP_TOKEN" }\n'
+    )
+    monkeypatch.setenv("RUN_WITH_TOOLS_SPEC", "shop")
+    ran = run("config")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.splitlines() == [
+        f"project file  {home}/run-with-tools.toml",
+        f"user file     {home}/config/run-with-tools/config.toml",
+        "model         offline  (from the user file)",
+        "spec          shop  (from RUN_WITH_TOOLS_SPEC)",
+        "allow         write  (from the user file)",
+        f"spec.shop     https://shop.test/spec  (from {home}/run-with-tools.toml)",
+        "              header X-Key: $SHOP_KEY (set)",
+        "              auth: $SHOP_TOKEN (not set)",
+    ]
+
+
+def test_nothing_shown(run, home):
+    """Without files it says that they are not there."""
+    ran = run("config")
+    assert ran.code == 0
+    assert ran.out.count("(not there)") == 2
+    assert "allow         read  (by default)" in ran.out
