@@ -3,7 +3,8 @@
 It runs on asyncio and on trio.
 """
 
-from callwright.run import ask, auto_trim_tools, run_with_tools, stream_with_tools
+from callwright.run import ask, auto_trim_tools, run_with_tools
+from callwright.stream import stream_with_tools
 from callwright.tools import create_tools_from_openapi_spec
 
 __all__ = [

@@ -5,11 +5,9 @@ from __future__ import annotations
 import inspect
 import sys
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
-
-import anyio
 
 from callwright.answer import Answer
 from callwright.core.effects import Approve, Effects
@@ -30,7 +28,7 @@ from callwright.structured import ResponseSchema, StructuredAnswer
 from callwright.tools import ToolLike, Tools, as_tools, create_tools_from_openapi_spec
 from callwright.trim.auto import DEFAULT_LIMIT, choose_tools
 
-__all__ = ["ask", "auto_trim_tools", "run_with_tools", "stream_with_tools"]
+__all__ = ["ask", "auto_trim_tools", "run_with_tools"]
 
 ModelLike: TypeAlias = "str | Model"
 TrimFunction: TypeAlias = Callable[
@@ -191,46 +189,6 @@ def _resolved(model: ModelLike) -> Model:
     raise UnknownModel(
         f"{model!r} is no model.", remedy="Give a name, or an object with `async def reply(turn)`."
     )
-
-
-async def stream_with_tools(
-    model: ModelLike,
-    messages: Conversation,
-    tools: Iterable[ToolLike] = (),
-    **options: Any,
-) -> AsyncGenerator[Event, None]:
-    """Like `run_with_tools`, but yields the events as they happen.
-
-    The last one is a `RunFinished`, whose `answer` is the `Answer`. Takes what `run_with_tools`
-    takes. Leaving the iteration early cancels the run: close the generator where you leave it.
-
-    Raises:
-        What `run_with_tools` raises.
-    """
-    hook: OnEvent | None = options.pop("on_event", None)
-    send, receive = anyio.create_memory_object_stream[Event](float("inf"))
-
-    def forward(event: Event) -> None:
-        send.send_nowait(event)
-        if hook is not None:
-            hook(event)
-
-    failure: list[Exception] = []
-
-    async def run() -> None:
-        with send:
-            try:
-                await run_with_tools(model, messages, tools, on_event=forward, **options)
-            except Exception as error:  # handed on to whoever iterates, outside the group
-                failure.append(error)
-
-    async with anyio.create_task_group() as group:
-        group.start_soon(run)
-        with receive:
-            async for event in receive:
-                yield event
-    if failure:
-        raise failure[0]
 
 
 async def auto_trim_tools(

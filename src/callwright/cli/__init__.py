@@ -1,17 +1,24 @@
-"""The command `run-with-tools`. Nothing heavier than click is imported before it is needed."""
+"""The command `run-with-tools`. Nothing is imported before it is needed."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+
+from callwright._version import __version__
 
 __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, or those of the process; returns the exit code."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if given == ["--version"]:  # scripts ask for it: it costs no more than the interpreter
+        print(f"run-with-tools {__version__}")  # noqa: T201
+        return 0
     try:
         from callwright.cli.app import start
 
-        return start(arguments)
+        return start(given)
     except KeyboardInterrupt:
         return 130

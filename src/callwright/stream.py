@@ -1,0 +1,74 @@
+"""A run as a stream of its events."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from functools import wraps
+from typing import Any, ParamSpec
+
+import anyio
+
+from callwright.answer import Answer
+from callwright.core.event import Event, OnEvent
+from callwright.run import run_with_tools
+
+__all__ = ["stream_with_tools"]
+
+P = ParamSpec("P")
+
+_DOCSTRING = """Like `run_with_tools`, but yield the events as they happen.
+
+    Takes what `run_with_tools` takes. The last event is a `RunFinished`, whose `answer` is the
+    `Answer`. Leaving the iteration early cancels the run: close the generator where you leave it,
+    with `contextlib.aclosing` or, blocking, `contextlib.closing`.
+
+    Raises:
+        What `run_with_tools` raises, after the events before it.
+    """
+
+
+def _streaming(run: Callable[P, Awaitable[Answer]]) -> Callable[P, AsyncGenerator[Event, None]]:
+    """Make an iteration over its events of what runs to an answer, with the same parameters."""
+
+    @wraps(run)
+    async def stream(*args: P.args, **kwargs: P.kwargs) -> AsyncGenerator[Event, None]:
+        send, receive = anyio.create_memory_object_stream[Event](float("inf"))
+        failures: list[Exception] = []
+        options: dict[str, Any] = {**kwargs, "on_event": _both(send.send_nowait, kwargs)}
+
+        async def to_the_end() -> None:
+            with send:
+                try:
+                    await run(*args, **options)
+                except Exception as error:  # handed on to whoever iterates, outside the group
+                    failures.append(error)
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(to_the_end)
+            with receive:
+                async for event in receive:
+                    yield event
+        if failures:
+            raise failures[0]
+
+    stream.__name__ = stream.__qualname__ = "stream_with_tools"
+    stream.__doc__ = _DOCSTRING
+    yielding = inspect.signature(run).replace(return_annotation="AsyncGenerator[Event, None]")
+    stream.__signature__ = yielding  # type: ignore[attr-defined]  # as inspect reads it
+    return stream
+
+
+def _both(first: OnEvent, options: dict[str, Any]) -> OnEvent:
+    """The stream's own hook, and after it the caller's, if there is one."""
+    second: OnEvent | None = options.get("on_event")
+
+    def tell(event: Event) -> None:
+        first(event)
+        if second is not None:
+            second(event)
+
+    return tell
+
+
+stream_with_tools = _streaming(run_with_tools)
