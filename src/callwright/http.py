@@ -41,6 +41,7 @@ MODEL_SECONDS = 600.0
 CALL_SECONDS = 60.0
 _MAX_REDIRECTS = 5
 _CONNECT_SECONDS = 10.0
+_MAX_PORT = 65_535
 
 _current: ContextVar[httpx2.AsyncClient | None] = ContextVar("callwright_client", default=None)
 
@@ -103,6 +104,8 @@ class Sender:
             AnswerTooLarge: it has too many bytes.
         """
         place = f"{request.method} {request.url.host}"
+        if (request.url.port or 0) > _MAX_PORT:
+            raise ArgumentsInvalid([f"The address has a port above {_MAX_PORT}."])
         with anyio.move_on_after(self.seconds):
             try:
                 return await self._exchange(request)

@@ -78,16 +78,21 @@ class ToolResult:
             return value
         if isinstance(value, str):
             return cls(content=value, value=value)
-        try:
-            text = dump_json(value)  # type: ignore[arg-type]  # whatever a function returns
-        except TypeError:
-            return cls(content=str(value), value=str(value))
-        return cls(content=text, value=value)  # type: ignore[arg-type]  # it could be written
+        plain = _as_json(value)
+        return cls(content=dump_json(plain), value=plain)
 
     @classmethod
     def failure(cls, text: str, exchange: Exchange | None = None) -> ToolResult:
         """The result of a call that went wrong, told in words that the model can act on."""
         return cls(content=text, value=None, is_error=True, exchange=exchange)
+
+
+def _as_json(value: Any) -> Json:
+    """Whatever a function gives as JSON: dates as ISO 8601, models and dataclasses as objects."""
+    from pydantic_core import to_jsonable_python
+
+    plain: Json = to_jsonable_python(value, serialize_unknown=True, inf_nan_mode="strings")
+    return plain
 
 
 class Tool:

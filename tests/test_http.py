@@ -1,0 +1,281 @@
+"""The one room that opens sockets: deadlines, caps, and what is told when nothing comes back."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import anyio
+import httpx
+import httpx2
+import pytest
+
+import callwright
+from callwright.core.errors import AnswerTooLarge, ApiUnreachable, CallTimeout
+from callwright.errors import SpecInvalid, SpecUnavailable
+from callwright.http import Sender, post_to_model
+from callwright.models.wire import ProviderRequest
+
+SPEC = {
+    "openapi": "3.1.0",
+    "info": {"title": "One", "version": "1"},
+    "paths": {"/thing": {"get": {"operationId": "get_thing", "responses": {}}}},
+}
+
+Behaviour = Callable[[socket.socket], None]
+
+
+class RawServer:
+    """Answers each connection by a behaviour: bytes on the wire, just as they are given."""
+
+    def __init__(self, behaviour: Behaviour) -> None:
+        self.behaviour = behaviour
+        self.requests: list[bytes] = []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        self.ending = threading.Event()
+        self.threads = [threading.Thread(target=self.accept)]
+        self.threads[0].start()
+
+    def accept(self) -> None:
+        """Take connections until the listener is closed."""
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            thread = threading.Thread(target=self.serve, args=(connection,))
+            self.threads.append(thread)
+            thread.start()
+
+    def serve(self, connection: socket.socket) -> None:
+        """Read a request's head, then behave."""
+        with connection:
+            head = b""
+            while b"\r\n\r\n" not in head and (piece := connection.recv(65536)):
+                head += piece
+            self.requests.append(head)
+            if head:
+                try:
+                    self.behaviour(connection)
+                except OSError:
+                    return
+
+    def close(self) -> None:
+        """Stop, and wait for the threads."""
+        self.ending.set()
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        for thread in self.threads:
+            thread.join()
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Behaviour], RawServer]]:
+    """Starts servers of a given behaviour, and stops them."""
+    servers: list[RawServer] = []
+
+    def start(behaviour: Behaviour) -> RawServer:
+        servers.append(RawServer(behaviour))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.close()
+
+
+def answer(content: bytes, *headers: str, status: str = "200 OK") -> Behaviour:
+    """The behaviour of a server that answers."""
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(content)}", "Connection: close", *headers]
+    head = "\r\n".join(lines).encode() + b"\r\n\r\n"
+    return lambda connection: connection.sendall(head + content)
+
+
+def drip(connection: socket.socket) -> None:
+    """Send a byte now and then, for ever."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n")
+    for _ in range(10_000):
+        connection.sendall(b".")
+        time.sleep(0.01)
+
+
+def bomb(connection: socket.socket) -> None:
+    """Send 64 MB of zeros as 64 kB of gzip."""
+    content = gzip.compress(bytes(64 * 1024 * 1024))
+    head = f"Content-Encoding: gzip\r\nContent-Length: {len(content)}\r\n\r\n"
+    connection.sendall(b"HTTP/1.1 200 OK\r\n" + head.encode() + content)
+
+
+def hang_up(connection: socket.socket) -> None:
+    """Say nothing."""
+
+
+def lie(connection: socket.socket) -> None:
+    """Promise more than comes."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")
+
+
+def send(server: RawServer, **options: object) -> object:
+    """Send one GET with a sender of these options."""
+    sender = Sender(**options)
+    return anyio.run(sender, httpx2.Request("GET", f"{server.url}/thing"))
+
+
+def test_a_dripping_server_is_left_at_the_deadline(serve):
+    """The deadline is for the whole answer, not for the next byte."""
+    with pytest.raises(CallTimeout, match=r"within 0\.2 s"):
+        send(serve(drip), seconds=0.2)
+
+
+@pytest.mark.parametrize("behaviour", [bomb, answer(bytes(2_000_000))], ids=["gzip", "plain"])
+def test_an_answer_is_read_no_further_than_its_cap(serve, behaviour):
+    """Decoded bytes count, so that a small answer cannot grow large."""
+    with pytest.raises(AnswerTooLarge, match="more than 1,000,000 bytes"):
+        send(serve(behaviour), max_bytes=1_000_000)
+
+
+@pytest.mark.parametrize("behaviour", [hang_up, lie], ids=["hang up", "cut short"])
+def test_an_incomplete_answer_is_told(serve, behaviour):
+    """A connection that ends too early is no answer."""
+    with pytest.raises(ApiUnreachable, match=r"No answer from GET 127\.0\.0\.1: "):
+        send(serve(behaviour))
+
+
+def test_a_damaged_encoding_is_told(serve):
+    """What claims to be gzip and is not cannot be read."""
+    with pytest.raises(ApiUnreachable, match="cannot be decoded"):
+        send(serve(answer(b"no gzip", "Content-Encoding: gzip")))
+
+
+def closed_port() -> int:
+    """A port at which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def test_nobody_listening_becomes_a_message_for_the_model(scripted, tool_results):
+    """An API that cannot be reached is told to the model; the run goes on."""
+    url = f"http://127.0.0.1:{closed_port()}"
+    tools = callwright.create_tools_from_openapi_spec(SPEC, server=url)
+    answer = callwright.run_with_tools(scripted([("1", "get_thing", {})], "ok"), "go", tools)
+    assert tool_results(answer.messages)["1"].startswith("No answer from GET 127.0.0.1: ")
+    exchange = answer.calls[0].result.exchange
+    assert (exchange.method, exchange.url, exchange.status) == ("GET", f"{url}/thing", None)
+
+
+@pytest.mark.parametrize("library", [httpx, httpx2], ids=["httpx", "httpx2"])
+def test_a_callers_client_sends_the_calls(serve, library):
+    """A client of either library sends exactly the request that was built."""
+    server = serve(answer(b'{"a":1}', "Content-Type: application/json"))
+
+    async def main() -> object:
+        async with library.AsyncClient(headers={"X-From": "client"}) as client:
+            tools = await callwright.aio.create_tools_from_openapi_spec(
+                SPEC, server=server.url, client=client
+            )
+            return await tools["get_thing"].acall({})
+
+    assert anyio.run(main).value == {"a": 1}
+    (head,) = server.requests
+    assert head.startswith(b"GET /thing HTTP/1.1\r\n")
+    assert b"callwright/" in head
+    assert b"client" in head
+
+
+@pytest.mark.parametrize("library", [httpx, httpx2], ids=["httpx", "httpx2"])
+def test_a_callers_client_fails_in_the_same_words(library):
+    """The exceptions of either library become the same message."""
+
+    async def main() -> object:
+        async with library.AsyncClient() as client:
+            tools = await callwright.aio.create_tools_from_openapi_spec(
+                SPEC, server=f"http://127.0.0.1:{closed_port()}", client=client
+            )
+            return await tools["get_thing"].acall({})
+
+    result = anyio.run(main)
+    assert result.is_error
+    assert result.content.startswith("No answer from GET 127.0.0.1: ")
+
+
+def test_redirects_are_told_not_followed(serve):
+    """Credentials do not travel to where an answer points."""
+    target = serve(answer(b"secret place"))
+    server = serve(answer(b"", f"Location: {target.url}/x", status="302 Found"))
+    tools = callwright.create_tools_from_openapi_spec(SPEC, server=server.url)
+    result = tools["get_thing"].call({})
+    assert result.is_error
+    assert f"redirects to {target.url}/x, which is not followed" in result.content
+    assert target.requests == []
+
+
+def test_the_time_of_an_exchange_is_told(serve):
+    """An exchange knows how long it took."""
+    tools = callwright.create_tools_from_openapi_spec(SPEC, server=serve(answer(b"{}")).url)
+    assert tools["get_thing"].call({}).exchange.seconds > 0
+
+
+def test_proxies_of_the_environment_are_not_used(serve, monkeypatch):
+    """A call goes where it says, whatever HTTP_PROXY says."""
+    proxy, server = serve(answer(b"proxy")), serve(answer(b"server"))
+    monkeypatch.setenv("HTTP_PROXY", proxy.url)
+    monkeypatch.setenv("ALL_PROXY", proxy.url)
+    assert send(server).content == b"server"
+    assert proxy.requests == []
+
+
+def test_a_spec_is_fetched_through_redirects_and_names_its_server(serve):
+    """Relative servers are resolved against where the spec was found at last."""
+    text = b'{"openapi":"3.0.3","paths":{"/thing":{"get":{}}},"servers":[{"url":"v1"}]}'
+    final = serve(answer(text))
+    first = serve(answer(b"", f"Location: {final.url}/api/spec.json", status="301 Moved"))
+    tools = callwright.create_tools_from_openapi_spec(f"{first.url}/old.json")
+    assert tools[0].operation.url == f"{final.url}/api/v1/thing"
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "kind", "message"),
+    [
+        (answer(b"gone", status="404 Not Found"), SpecUnavailable, "HTTP 404"),
+        (answer(b"", "Location: /again", status="302 Found"), SpecUnavailable, "more than 5 times"),
+        (hang_up, SpecUnavailable, "cannot be fetched"),
+        (answer(b"<!doctype html><title>Docs</title>"), SpecInvalid, "HTML or XML page"),
+        (answer(b'{"hello": "world"}'), SpecInvalid, "no `openapi` field"),
+        (answer(b""), SpecInvalid, "It is empty"),
+        (answer(b'{"openapi": "3.1.0", '), SpecInvalid, "no JSON"),
+    ],
+    ids=["404", "loop", "hang up", "page", "other JSON", "empty", "cut"],
+)
+def test_what_is_no_spec_is_one_clear_line(serve, behaviour, kind, message):
+    """A URL behind which there is no spec says so in a line that names it."""
+    url = f"{serve(behaviour).url}/openapi.json"
+    with pytest.raises(kind, match=message) as caught:
+        callwright.create_tools_from_openapi_spec(url)
+    assert url in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["http://", "http://[bad/x", "http://127.0.0.1:99999/x"])
+def test_what_is_no_address_is_one_clear_line(url):
+    """A URL that cannot be one is refused in the same words."""
+    with pytest.raises(SpecUnavailable, match=r"cannot be fetched|no URL") as caught:
+        callwright.create_tools_from_openapi_spec(url)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_models_provider_is_posted_to(serve, backend):
+    """The body goes as JSON with its headers; status, headers and content come back."""
+    server = serve(answer(b'{"x":1}', "X-Id: 7", status="429 Too Many Requests"))
+
+    async def main() -> object:
+        return await post_to_model(
+            ProviderRequest(url=server.url, headers={"authorization": "Bearer k"}, body={"a": "é"})
+        )
+
+    got = anyio.run(main, backend=backend)
+    assert (got.status, got.headers["x-id"], got.content) == (429, "7", b'{"x":1}')
+    assert b"content-type: application/json" in server.requests[0].lower()
