@@ -161,7 +161,7 @@ def test_nobody_listening_becomes_a_message_for_the_model(scripted, tool_results
     url = f"http://127.0.0.1:{closed_port()}"
     tools = callwright.create_tools_from_openapi_spec(SPEC, server=url)
     answer = callwright.run_with_tools(scripted([("1", "get_thing", {})], "ok"), "go", tools)
-    assert tool_results(answer.messages)["1"].startswith("No answer from GET 127.0.0.1: ")
+    assert tool_results(answer.messages)["1"].startswith("No answer from GET 127.0.0.1: Connection refused.")
     exchange = answer.calls[0].result.exchange
     assert (exchange.method, exchange.url, exchange.status) == ("GET", f"{url}/thing", None)
 
@@ -198,7 +198,7 @@ def test_a_callers_client_fails_in_the_same_words(library):
 
     result = anyio.run(main)
     assert result.is_error
-    assert result.content.startswith("No answer from GET 127.0.0.1: ")
+    assert result.content.startswith("No answer from GET 127.0.0.1: Connection refused.")
 
 
 def test_redirects_are_told_not_followed(serve):

@@ -5,6 +5,7 @@ Every answer has a byte cap and every exchange a deadline that also holds for a 
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -161,11 +162,17 @@ def _explain(error: Exception, place: str) -> NoReturn:
 
 
 def _reason(error: BaseException) -> str:
-    """The innermost cause in words: httpx2 says "All connection attempts failed"."""
-    while isinstance(error.__cause__ or error.__context__, (OSError, httpx2.TransportError)):
-        error = error.__cause__ or error.__context__ or error
-    strerror = getattr(error, "strerror", None)
-    return str(strerror or str(error) or type(error).__name__).rstrip(".")
+    """The root cause in words: httpx2 itself says only "All connection attempts failed"."""
+    cause: BaseException | None = error
+    reason = str(error) or type(error).__name__
+    while cause is not None:
+        number: int = getattr(cause, "errno", None) or 0
+        # asyncio words its own: "Connect call failed ('127.0.0.1', 9)"; getaddrinfo's is negative.
+        told = os.strerror(number) if number > 0 else getattr(cause, "strerror", None)
+        reason = told or reason
+        inner: tuple[BaseException, ...] = getattr(cause, "exceptions", ())
+        cause = inner[0] if inner else cause.__cause__ or cause.__context__
+    return reason.rstrip(".")
 
 
 async def fetch_spec(url: str, policy: FetchPolicy) -> Fetched:
