@@ -93,7 +93,7 @@ def read_arguments(operation: Operation, fixed: Fixed) -> Arguments:
         media = body.content[preferred_media_type(body.content)]
         schema = reader.read(media.get("schema", True) if is_object(media) else True)
         schema = _without_fixed(schema, fixed.body or {}, reader.definitions)
-        if not (fixed.body and schema.get("properties") == {}):
+        if not (fixed.body and _is_exhausted(schema)):
             properties[argument] = _described(schema, body.description)
             required += [argument] * body.required
     return Arguments(names=names, schema=_object(properties, required, reader.definitions))
@@ -142,35 +142,65 @@ def _described(schema: dict[str, Any], description: str) -> dict[str, Any]:
 
 
 def _without_fixed(
-    schema: dict[str, Any], fixed: Mapping[str, Any], definitions: Mapping[str, Any]
+    schema: dict[str, Any],
+    fixed: Mapping[str, Any],
+    definitions: Mapping[str, Any],
+    seen: Collection[str] = (),
 ) -> dict[str, Any]:
-    """The body's schema without the fields that are fixed, nested ones included."""
+    """The body's schema without the fields that are fixed, nested ones included.
+
+    `seen` holds the references that were followed on the way: a schema may name itself.
+    """
     if not fixed:
         return schema
-    schema = _followed(schema, definitions)
-    properties = dict(schema.get("properties", {}))
-    for name, value in fixed.items():
-        if is_object(value) and isinstance(properties.get(name), dict):
-            properties[name] = _without_fixed(properties[name], value, definitions)
-        else:
-            properties.pop(name, None)
-    required = [name for name in schema.get("required", ()) if name in properties]
+    schema, seen = _followed(schema, definitions, seen)
     rest = {key: value for key, value in schema.items() if key not in ("properties", "required")}
-    alternatives: dict[str, Any] = {
-        keyword: [_without_fixed(item, fixed, definitions) for item in schema[keyword]]
-        for keyword in ("allOf", "anyOf", "oneOf")
-        if keyword in schema
-    }
-    named = {"properties": properties} if "properties" in schema else {}
-    return {**rest, **alternatives, **named, **({"required": required} if required else {})}
+    for keyword in _ALTERNATIVES:
+        if keyword in schema:
+            rest[keyword] = [
+                part if isinstance(part, bool) else _without_fixed(part, fixed, definitions, seen)
+                for part in schema[keyword]
+            ]
+    if "properties" in schema:
+        rest["properties"] = _left_over(schema["properties"], fixed, definitions)
+    gone = {name for name in fixed if name not in rest.get("properties", ())}
+    required = [name for name in schema.get("required", ()) if name not in gone]
+    return {**rest, **({"required": required} if required else {})}
 
 
-def _followed(schema: dict[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
+_ALTERNATIVES = ("allOf", "anyOf", "oneOf")
+
+
+def _left_over(
+    properties: Mapping[str, Any], fixed: Mapping[str, Any], definitions: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The properties that are not fixed; an object of which nothing is left is fixed as well."""
+    left: dict[str, Any] = {}
+    for name, schema in properties.items():
+        value = fixed.get(name)
+        if name not in fixed:
+            left[name] = schema
+        elif is_object(value) and is_object(schema):
+            inner = _without_fixed(dict(schema), value, definitions)
+            if not _is_exhausted(inner):
+                left[name] = inner
+    return left
+
+
+def _is_exhausted(schema: Mapping[str, Any]) -> bool:
+    """Whether an object's schema has lost all of its properties."""
+    has_parts = any(keyword in schema for keyword in _ALTERNATIVES)
+    return schema.get("properties") == {} and not has_parts
+
+
+def _followed(
+    schema: dict[str, Any], definitions: Mapping[str, Any], seen: Collection[str]
+) -> tuple[dict[str, Any], Collection[str]]:
     """The schema with a reference at its top replaced by what it points at."""
-    seen: set[str] = set()
-    while isinstance(reference := schema.get("$ref"), str) and reference not in seen:
-        seen.add(reference)
+    followed = set(seen)
+    while isinstance(reference := schema.get("$ref"), str) and reference not in followed:
+        followed.add(reference)
         target = definitions.get(reference.removeprefix("#/$defs/"))
         siblings = {key: value for key, value in schema.items() if key != "$ref"}
         schema = {**target, **siblings} if isinstance(target, dict) else siblings
-    return schema
+    return schema, followed

@@ -1,12 +1,16 @@
-"""From a document to its tools: which operations, under which names, with what fixed."""
+"""From a document to its tools: which operations, under which names, with what fixed.
+
+Reads the clock, to tell how long a call took.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from callwright.core.errors import (
@@ -18,14 +22,18 @@ from callwright.core.errors import (
 from callwright.core.json import JsonObject, is_object
 from callwright.core.tool import Exchange, Tool, ToolResult
 from callwright.openapi.argument import Arguments, argument_names, read_arguments
-from callwright.openapi.document import Document, escape_pointer
+from callwright.openapi.document import Document, escape_pointer, methods_of
+from callwright.openapi.file import without_bytes
 from callwright.openapi.name import tool_names
 from callwright.openapi.operation import Operation
 from callwright.openapi.override import Override
+from callwright.openapi.parts import RequestParts
 from callwright.openapi.report import Finding, Report
-from callwright.openapi.request import RequestParts, RequestPlan
+from callwright.openapi.request import RequestPlan
 from callwright.openapi.response import Answer, shape
+from callwright.openapi.secret import without_secrets
 from callwright.openapi.security import Auth
+from callwright.openapi.server import is_absolute
 
 if TYPE_CHECKING:
     import httpx2
@@ -80,6 +88,14 @@ class OperationTool(Tool):
     def _read(self) -> JsonObject:
         return self._arguments.schema
 
+    def check(self, arguments: JsonObject) -> None:
+        """Check arguments against the parameters; bytes are a file like any other.
+
+        Raises:
+            ArgumentsInvalid: they do not fit; every fault names its path.
+        """
+        super().check(without_bytes(arguments))
+
     def _parts(self, arguments: JsonObject | None, *, revealed: bool) -> RequestParts:
         given = arguments or {}
         self._refuse_fixed(given)
@@ -95,18 +111,25 @@ class OperationTool(Tool):
     async def run(self, arguments: JsonObject) -> ToolResult:
         """Send the request and shape its answer."""
         shown = self._parts(arguments, revealed=False)
-        request = self._parts(arguments, revealed=True).to_httpx2()
+        parts = self._parts(arguments, revealed=True)
         exchange = Exchange(
             method=shown.method,
             url=shown.shown_url,
-            request_body=shown.content.decode(errors="replace"),
+            request_body=shown.shown_content,
         )
+        started = perf_counter()
         try:
-            answer = await self._send(request)
+            answer = await self._send(parts.to_httpx2())
         except CallError as error:
-            return ToolResult.failure(str(error), exchange)
-        size = len(answer.content)
-        return shape(answer, replace(exchange, status=answer.status, response_bytes=size))
+            timed = replace(exchange, seconds=perf_counter() - started)
+            return ToolResult.failure(str(error), timed)
+        told = replace(
+            exchange,
+            status=answer.status,
+            response_bytes=len(answer.content),
+            seconds=perf_counter() - started,
+        )
+        return shape(_without_secrets(answer, parts.secrets), told)
 
     def build_request(self, arguments: JsonObject | None = None) -> httpx2.Request:
         """The HTTP request that a call would send, credentials included; nothing is sent."""
@@ -117,6 +140,16 @@ class OperationTool(Tool):
         """The same request as a curl command, secrets as variable names."""
         self.check(arguments or {})
         return self._parts(arguments, revealed=False).to_curl()
+
+
+def _without_secrets(answer: Answer, secrets: Collection[str]) -> Answer:
+    """An answer as a model may read it: a redirect often says the whole query again."""
+    headers = {
+        name: without_secrets(value.encode(), secrets).decode()
+        for name, value in answer.headers.items()
+    }
+    content = without_secrets(answer.content, secrets)
+    return replace(answer, headers=headers, content=content)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,8 +180,9 @@ def create_tools(
     """Make the tools of a document, and the report on what was refused or had nothing to do.
 
     Raises:
-        ConfigurationError: a pattern is no regular expression.
+        ConfigurationError: a pattern is no regular expression, or the server no address.
     """
+    _check_server(server)
     selection = _Selection(patterns=_compiled(match_patterns), where=where)
     rules = tuple(overrides)
     findings: list[Finding] = []
@@ -172,28 +206,48 @@ def create_tools(
     return tools, Report(findings)
 
 
+def _check_server(server: str | None) -> None:
+    if server is not None and (not is_absolute(server) or "?" in server or "#" in server):
+        raise ConfigurationError(
+            f"The server {server!r} cannot be used.",
+            remedy="Give its address, such as https://api.example.com/v1, and nothing behind it.",
+        )
+
+
 def _operations(
     document: Document, server: str | None, findings: list[Finding]
 ) -> Iterable[Operation]:
-    for path, method, item, raw in document.operations():
-        if is_object(raw):
-            yield Operation(
-                document=document,
-                path=path,
-                method=method.upper(),
-                item=item,
-                raw=raw,
-                server=server,
-            )
-        else:
-            findings.append(
-                Finding(
-                    kind="refused",
-                    reason="The operation is no object.",
-                    pointer=f"#/paths/{escape_pointer(path)}/{method}",
-                    operation=f"{method.upper()} {path}",
+    for path, node in document.paths():
+        pointer = f"#/paths/{escape_pointer(path)}"
+        try:
+            item = document.path_item(node)
+        except SpecInvalid as error:
+            findings.append(Finding(kind="refused", reason=error.what, pointer=pointer))
+            continue
+        if not path.startswith("/"):
+            reason = f"The path {path!r} does not begin with a slash; one was put before it."
+            findings.append(Finding(kind="repaired", reason=reason, pointer=pointer))
+        for method, place, raw in methods_of(item):
+            if is_object(raw):
+                yield Operation(
+                    document=document,
+                    path=path,
+                    method=method,
+                    item=item,
+                    raw=raw,
+                    server=server,
                 )
-            )
+            else:
+                findings.append(_no_operation(f"{method} {path}", f"{pointer}/{place}"))
+
+
+def _no_operation(operation: str, pointer: str) -> Finding:
+    return Finding(
+        kind="refused",
+        reason="The operation is no object.",
+        pointer=pointer,
+        operation=operation,
+    )
 
 
 def _refused(operation: Operation, error: SpecInvalid) -> Finding:

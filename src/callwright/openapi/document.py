@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from callwright.core.errors import SpecInvalid
 from callwright.core.json import is_array, is_object
 
-__all__ = ["METHODS", "Document", "escape_pointer"]
+__all__ = ["METHODS", "Document", "escape_pointer", "methods_of"]
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _MAX_REFERENCES = 100
@@ -42,26 +42,22 @@ class Document:
         title = info.get("title") if is_object(info) else None
         return title if isinstance(title, str) and title else self.place
 
-    def operations(self) -> Iterator[tuple[str, str, Mapping[str, Any], Any]]:
-        """Every operation as (path, method, path item, raw operation), in the document's order."""
+    def paths(self) -> Iterator[tuple[str, object]]:
+        """Every path with its raw path item, in the document's order."""
         paths = self.raw.get("paths")
         for path, item in paths.items() if is_object(paths) else ():
-            if path.startswith("x-"):
-                continue
-            resolved = self._path_item(item)
-            for method in METHODS:
-                if method in resolved:
-                    yield path, method, resolved, resolved[method]
+            if not path.startswith("x-"):
+                yield path, item
 
-    def _path_item(self, item: object) -> Mapping[str, Any]:
-        if not is_object(item):
-            return {}
-        if "$ref" not in item:
-            return item
-        try:
-            return {**self.resolve(item), **{k: v for k, v in item.items() if k != "$ref"}}
-        except SpecInvalid:
-            return item
+    def path_item(self, raw: object) -> Mapping[str, Any]:
+        """A path item, with what its reference leads to below its own fields.
+
+        Raises:
+            SpecInvalid: it is no object, or its reference leads nowhere.
+        """
+        pointed = self.resolve(raw)
+        own: Mapping[str, Any] = raw if is_object(raw) else {}
+        return {**pointed, **{key: value for key, value in own.items() if key != "$ref"}}
 
     def resolve(self, node: object) -> Mapping[str, Any]:
         """Follow a Reference Object, and those it leads to, to the object that is meant.
@@ -95,6 +91,8 @@ class Document:
     def _find(self, reference: str) -> Any:
         if not reference.startswith("#"):
             raise SpecInvalid(f"The reference {reference!r} leads out of the document.")
+        if not reference.startswith("#/"):
+            raise SpecInvalid(f"The reference {reference!r} is no JSON Pointer.")
         value: Any = self.raw
         for part in reference[1:].split("/")[1:]:
             key = unquote(part).replace("~1", "/").replace("~0", "~")
@@ -105,6 +103,18 @@ class Document:
             else:
                 raise SpecInvalid(f"The reference {reference!r} leads nowhere.", pointer=reference)
         return value
+
+
+def methods_of(item: Mapping[str, Any]) -> Iterator[tuple[str, str, object]]:
+    """The operations of a path item: method as it is sent, place in the item, raw operation."""
+    for method in METHODS:
+        if method in item:
+            yield method.upper(), method, item[method]
+    more = item.get("additionalOperations")
+    # OAS 3.2, Path Item Object: methods that have no field of their own, their case kept.
+    for method, raw in more.items() if is_object(more) else ():
+        if method.lower() not in METHODS:
+            yield method, f"additionalOperations/{escape_pointer(method)}", raw
 
 
 def escape_pointer(part: str) -> str:

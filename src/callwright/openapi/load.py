@@ -71,16 +71,17 @@ def _is_url(spec: str) -> bool:
 
 
 def _is_text(spec: str) -> bool:
-    return (
-        "\n" in spec or spec.lstrip().startswith("{") or spec.startswith(("openapi:", "swagger:"))
-    )
+    start = spec.lstrip("\ufeff \t\r")
+    return not start or "\n" in spec or start.startswith(_BEGINNINGS)
+
+
+_BEGINNINGS = ("{", "[", "<", "openapi:", "swagger:")
 
 
 def _read(path: Path, max_bytes: int) -> bytes:
     try:
-        if path.stat().st_size > max_bytes:
-            raise SpecUnavailable(f"{path} is larger than {max_bytes:,} bytes.")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(max_bytes + 1)
     except FileNotFoundError:
         raise SpecUnavailable(
             f"There is no file {str(path)!r}.", remedy="Give the URL or the path of the spec."
@@ -88,6 +89,9 @@ def _read(path: Path, max_bytes: int) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise SpecUnavailable(f"The file {str(path)!r} cannot be read: {reason}.") from None
+    if len(content) > max_bytes:
+        raise SpecUnavailable(f"The file {str(path)!r} has more than {max_bytes:,} bytes.")
+    return content
 
 
 def _parse(content: bytes, place: str, *, base_url: str = "") -> Document:

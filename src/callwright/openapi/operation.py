@@ -11,7 +11,7 @@ from typing import Any, get_args
 from callwright.core.errors import SpecInvalid
 from callwright.core.json import is_array, is_object
 from callwright.core.tool import Effect
-from callwright.openapi.document import Document, escape_pointer
+from callwright.openapi.document import METHODS, Document, escape_pointer
 from callwright.openapi.parameter import Location, Parameter
 from callwright.openapi.server import is_absolute, server_url
 
@@ -39,7 +39,7 @@ class Body:
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """One operation. `method` is in capitals; `path` is the template as it stands in the document.
+    """One operation. `method` is written as it is sent; `path` is the template of the document.
 
     `server` stands in for the servers of the document, where the caller gave one.
     """
@@ -57,7 +57,9 @@ class Operation:
     @property
     def pointer(self) -> str:
         """Where the operation stands in the document."""
-        return f"#/paths/{escape_pointer(self.path)}/{self.method.lower()}"
+        usual = self.method.lower()
+        field = usual if usual in METHODS else f"additionalOperations/{escape_pointer(self.method)}"
+        return f"#/paths/{escape_pointer(self.path)}/{field}"
 
     @property
     def operation_id(self) -> str | None:
@@ -106,14 +108,19 @@ class Operation:
         return self.declared_server if self.server is None else self.server.rstrip("/")
 
     @property
+    def rooted_path(self) -> str:
+        """The path with the slash that some documents forget; without, `@host` would be a host."""
+        return self.path if self.path.startswith("/") else f"/{self.path}"
+
+    @property
     def declared_url(self) -> str:
         """The URL by the document's own servers, `https://host/base/path/{template}`."""
-        return self.declared_server + self.path
+        return self.declared_server + self.rooted_path
 
     @property
     def url(self) -> str:
         """The URL that calls are sent to, with the path's template."""
-        return self.base_url + self.path
+        return self.base_url + self.rooted_path
 
     @property
     def is_reachable(self) -> bool:

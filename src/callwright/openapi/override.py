@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
-from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from callwright.core.errors import InvalidOverride
 from callwright.core.json import is_object
@@ -40,9 +39,11 @@ class Override:
 
     `matcher` is a callable that takes an object with `.url` (httpx2.URL) and `.method`, as in
     ai-utils, or a pattern: `"GET https://api.github.com/users/*"`, `"*.github.com"`, `"POST *"`.
-    It is asked with the operation's URL as the document has it (`/users/{id}`) and with the one
-    of the request. Values are text, or a zero-argument callable such as `env("NAME")`, read when
-    the request is made; `body` may be any JSON object and is merged into the body in depth.
+    A `*` in the host stands for labels at its beginning, else for a part of one, and never reaches
+    into the path. The matcher is asked with the operation's URL as the document has it
+    (`/users/{id}`) and with that of the request. Values are text, or a zero-argument callable such
+    as `env("NAME")`, read when the request is made; `body` may be any JSON object and is merged
+    into the body in depth.
 
     >>> Override("*.github.com", headers={"User-Agent": "my-app"})
     Override('*.github.com', headers=...)
@@ -104,23 +105,26 @@ class _Pattern:
 
     method: str
     scheme: str
-    host: str
-    path: str
+    host: re.Pattern[str]
+    path: re.Pattern[str]
 
     def admits(self, method: str, url: str) -> bool:
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return False
         return (
             self.method in ("*", method)
-            and fnmatchcase(parts.scheme, self.scheme)
-            and any(fnmatchcase(host, self.host) for host in _hosts(parts))
-            and fnmatchcase(parts.path or "/", self.path)
+            and self.scheme in ("*", parts.scheme)
+            and any(self.host.fullmatch(host) for host in _hosts(parts))
+            and self.path.fullmatch(parts.path or "/") is not None
         )
 
 
 def _hosts(parts: SplitResult) -> tuple[str, ...]:
     """The host as a pattern may name it: with its port, and without."""
     host = parts.hostname or ""
-    return host, parts.netloc.rpartition("@")[2].lower()
+    return f"[{host}]" if ":" in host else host, parts.netloc.rpartition("@")[2].lower()
 
 
 @lru_cache(maxsize=256)
@@ -131,14 +135,34 @@ def _read_pattern(pattern: str) -> _Pattern:
             f"The pattern {pattern!r} cannot be read.",
             remedy='Write it as "*.host", "https://host/path/*", or "GET https://host/path/*".',
         )
+    # `{id}` of a template stands encoded in the URL that is asked about.
+    path = quote(match["path"] or "*", safe=_URL_CHARACTERS)
     return _Pattern(
         method=match["method"] or "*",
         scheme=(match["scheme"] or "*").lower(),
-        host=match["host"].lower(),
-        path=match["path"] or "*",
+        host=_host_glob(match["host"].lower()),
+        path=re.compile(_glob(path, ".*"), re.DOTALL),
     )
 
 
+def _host_glob(host: str) -> re.Pattern[str]:
+    """A `*` at the beginning stands for any labels, another one for a part of one label.
+
+    One that ends a name, as in `https://api.github.com*`, belongs to the path: it must not admit
+    `api.github.com.evil.example`.
+    """
+    if len(host) > 1 and host.endswith("*") and not host.endswith((".*", ":*")):
+        host = host.rstrip("*")
+    start, rest = (".*", host[1:]) if host.startswith("*") else ("", host)
+    return re.compile(start + _glob(rest, "[^.:]*"))
+
+
+def _glob(pattern: str, star: str) -> str:
+    return star.join(re.escape(part) for part in pattern.split("*"))
+
+
+_URL_CHARACTERS = "%/*-._~!$&'()+,;=:@"
 _PATTERN = re.compile(
-    r"((?P<method>[A-Z]+|\*)\s+)?((?P<scheme>[a-zA-Z*]+)://)?(?P<host>[^/\s]+)(?P<path>/\S*)?"
+    r"((?P<method>[A-Z]+|\*)\s+)?((?P<scheme>[a-zA-Z]+|\*)://)?"
+    r"(?P<host>(\[[0-9a-fA-F:]+\]|[^/\s:\[\]]+)(:[0-9*]+)?)(?P<path>/\S*)?"
 )

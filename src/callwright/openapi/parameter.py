@@ -8,27 +8,45 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
-from urllib.parse import quote
+from typing import Any, Literal, TypeAlias, get_args
+from urllib.parse import quote, unquote
 
 from callwright.core.errors import ArgumentsInvalid
 from callwright.core.json import Json, dump_json, is_array, is_object
 
-__all__ = ["Location", "Parameter", "Style", "query_pairs", "text_of", "write_path", "write_plain"]
+__all__ = [
+    "Location",
+    "Parameter",
+    "Style",
+    "cookie_pairs",
+    "is_json",
+    "plain_pairs",
+    "query_pairs",
+    "text_of",
+    "write_header",
+    "write_path",
+]
 
-Location = Literal["path", "query", "header", "cookie"]
+Location = Literal["path", "query", "querystring", "header", "cookie"]
+"""Where a parameter goes. `querystring` is the whole query at once (OAS 3.2)."""
 Style = Literal[
-    "simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject"
+    "simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject", "cookie"
 ]
 
 _DEFAULT_STYLES: Mapping[str, Style] = {
     "path": "simple",
     "header": "simple",
     "query": "form",
+    "querystring": "form",
     "cookie": "form",
 }
 _UNRESERVED = "-._~"
-_RESERVED = ":/?#[]@!$&'()*+,;="
+# With allowReserved these stay. The others would end a segment or the query, begin another
+# parameter or stand for a space (OAS 3.1.1, Parameter Object, `allowReserved`).
+_RESERVED_IN_QUERY = ":/?@!$'()*,;="
+_RESERVED_IN_PATH = ":@!$&'()*+,;="
+# What a cookie's value may hold (RFC 6265, 4.1.1), without the percent sign.
+_COOKIE_OCTETS = "!#$&'()*+-./:<=>?@[]^_`{|}~"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +64,8 @@ class Parameter:
     style: Style = "form"
     explode: bool = True
     allow_reserved: bool = False
-    is_json: bool = False
-    """Described by `content`: the value is written as JSON text."""
+    media_type: str = ""
+    """The media type that the value is written in, where `content` describes it."""
 
     @classmethod
     def plain(
@@ -68,13 +86,10 @@ class Parameter:
     def read(cls, raw: Mapping[str, Any], pointer: str) -> Parameter:
         """Read a resolved Parameter Object that has a name and a location."""
         location: Location = raw["in"]
-        style: Style = raw.get("style") or _DEFAULT_STYLES[location]
+        given: Any = raw.get("style")
+        style: Style = given if given in get_args(Style) else _DEFAULT_STYLES[location]
         explode = raw.get("explode")
-        content = raw.get("content")
-        schema: Any = raw.get("schema", True)
-        if is_object(content):
-            media = next(iter(content.values()), None)
-            schema = media.get("schema", True) if is_object(media) else True
+        media_type, schema = _described_by(raw)
         return cls(
             name=raw["name"],
             location=location,
@@ -84,52 +99,72 @@ class Parameter:
             description=str(raw.get("description") or ""),
             deprecated=raw.get("deprecated") is True,
             style=style,
-            explode=explode if isinstance(explode, bool) else style == "form",
+            explode=explode if isinstance(explode, bool) else style in ("form", "cookie"),
             allow_reserved=raw.get("allowReserved") is True,
-            is_json=is_object(content),
+            media_type=media_type,
         )
+
+
+def _described_by(raw: Mapping[str, Any]) -> tuple[str, Any]:
+    """The media type, if `content` names one, and the schema of a parameter."""
+    content = raw.get("content")
+    if not is_object(content) or not content:
+        return "", raw.get("schema", True)
+    media_type, media = next(iter(content.items()))
+    return media_type, media.get("schema", True) if is_object(media) else True
+
+
+def is_json(media_type: str) -> bool:
+    """Whether a media type is JSON, or one of those built upon it (RFC 6839, 3.1)."""
+    essence = media_type.partition(";")[0].strip().lower()
+    return essence == "application/json" or essence.endswith("+json")
 
 
 def text_of(value: Json) -> str:
     """A primitive as text: `true` and not `True`, no exponent, null as nothing; others as JSON.
 
-    >>> [text_of(value) for value in (True, 0, 1e21, 2.50, None, "a b", [1])]
-    ['true', '0', '1000000000000000000000', '2.5', '', 'a b', '[1]']
+    >>> [text_of(value) for value in (True, 0, 3.0, 1e21, 2.50, None, [1])]
+    ['true', '0', '3', '1000000000000000000000', '2.5', '', '[1]']
     """
     if isinstance(value, str):
         return value
     if value is None:
         return ""
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.0f}"
     if isinstance(value, float) and "e" in repr(value):
-        return f"{value:f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{value:.0f}"
+        return f"{value:.17f}".rstrip("0")
     return dump_json(value)
 
 
 Encode: TypeAlias = Callable[[Json], str]
 
 
-def _encoder(parameter: Parameter) -> Encode:
-    """How one part of a value is percent-encoded.
+@dataclass(frozen=True, slots=True)
+class _Encoding:
+    """How names, and how the parts of a value, are percent-encoded."""
 
-    With allowReserved, reserved characters and percent-encoded triples stay (RFC 6570, 3.2.3).
-    """
-    if not parameter.allow_reserved:
-        return lambda part: quote(text_of(part), safe=_UNRESERVED)
-    return lambda part: _quote_reserved(text_of(part))
+    name: Encode
+    part: Encode
 
 
-def _quote_reserved(text: str) -> str:
+def _quote(value: Json) -> str:
+    return quote(text_of(value), safe=_UNRESERVED)
+
+
+def _keeping(reserved: str) -> Encode:
+    """Keeps reserved characters and percent-encoded triples (RFC 6570, 3.2.3)."""
+    return lambda value: _quote_keeping(text_of(value), reserved)
+
+
+def _quote_keeping(text: str, reserved: str) -> str:
     kept, *rest = text.split("%")
-    parts = [quote(kept, safe=_UNRESERVED + _RESERVED)]
+    parts = [quote(kept, safe=_UNRESERVED + reserved)]
     for piece in rest:
         is_triple = len(piece) >= 2 and all(c in "0123456789abcdefABCDEF" for c in piece[:2])
         mark = "%" if is_triple else "%25"
-        parts.append(mark + quote(piece, safe=_UNRESERVED + _RESERVED))
+        parts.append(mark + quote(piece, safe=_UNRESERVED + reserved))
     return "".join(parts)
-
-
-def _plain(part: Json) -> str:
-    return text_of(part)
 
 
 def write_path(parameter: Parameter, value: Json) -> str:
@@ -138,20 +173,23 @@ def write_path(parameter: Parameter, value: Json) -> str:
     Raises:
         ArgumentsInvalid: the value would leave its segment, or leave it empty.
     """
-    encode = _encoder(Parameter.plain(parameter.name, "path"))
-    if parameter.is_json:
-        return encode(dump_json(value))
-    written = _EXPANSIONS.get(parameter.style, _simple)(parameter, value, encode)
-    if written in ("", ".", ".."):
+    encode = _keeping(_RESERVED_IN_PATH) if parameter.allow_reserved else _quote
+    expand = _EXPANSIONS.get(parameter.style, _simple)
+    written = (
+        encode(_written_as(parameter.media_type, value))
+        if parameter.media_type
+        else expand(parameter, value, encode)
+    )
+    if unquote(written) in ("", ".", ".."):
         raise ArgumentsInvalid([f"{parameter.name} is {written!r}, which is no path segment."])
     return written
 
 
-def write_plain(parameter: Parameter, value: Json) -> str:
-    """The value of a header, which is never percent-encoded."""
-    if parameter.is_json:
-        return dump_json(value)
-    return _simple(parameter, value, _plain)
+def write_header(parameter: Parameter, value: Json) -> str | None:
+    """The value of a header, which is never percent-encoded; None where there is nothing to say."""
+    if parameter.media_type:
+        return _written_as(parameter.media_type, value)
+    return None if _is_nothing(value) else _simple(parameter, value, text_of)
 
 
 def query_pairs(parameter: Parameter, value: Json) -> Iterator[tuple[str, str]]:
@@ -159,43 +197,79 @@ def query_pairs(parameter: Parameter, value: Json) -> Iterator[tuple[str, str]]:
 
     Null, an empty array and an empty object become nothing (RFC 6570, 2.3).
     """
-    encode = _encoder(parameter)
-    name = quote(parameter.name, safe=_UNRESERVED)
-    if parameter.is_json:
-        yield name, encode(dump_json(value))
-    elif value is None or ((is_array(value) or is_object(value)) and not value):
+    encode = _keeping(_RESERVED_IN_QUERY) if parameter.allow_reserved else _quote
+    return _pairs(parameter, value, _Encoding(_quote, encode))
+
+
+def cookie_pairs(parameter: Parameter, value: Json) -> Iterator[tuple[str, str]]:
+    """The names and values of the cookies that a parameter becomes.
+
+    Style `cookie` writes them as they are (OAS 3.2), `form` encodes what no cookie may hold.
+    """
+    if parameter.style == "cookie":
+        return _pairs(parameter, value, _Encoding(text_of, _without_semicolon))
+    octets = _Encoding(_cookie_octets, _quote if parameter.media_type else _cookie_octets)
+    return _pairs(parameter, value, octets)
+
+
+def plain_pairs(parameter: Parameter, value: Json) -> Iterator[tuple[str, str]]:
+    """The names and values of a field by its style, not encoded, as multipart has them."""
+    return _pairs(parameter, value, _Encoding(text_of, text_of))
+
+
+def _cookie_octets(value: Json) -> str:
+    return quote(text_of(value), safe=_COOKIE_OCTETS)
+
+
+def _without_semicolon(value: Json) -> str:
+    """A bare `;` would end the cookie."""
+    return text_of(value).replace(";", "%3B")
+
+
+def _written_as(media_type: str, value: Json) -> str:
+    return dump_json(value) if is_json(media_type) else text_of(value)
+
+
+def _pairs(parameter: Parameter, value: Json, encoding: _Encoding) -> Iterator[tuple[str, str]]:
+    name = encoding.name(parameter.name)
+    if parameter.media_type:
+        yield name, encoding.part(_written_as(parameter.media_type, value))
+    elif _is_nothing(value):
         return
-    elif parameter.style == "deepObject" and not _is_primitive(value):
-        yield from _deep(name, value, encode)
+    elif parameter.style == "deepObject" and (is_object(value) or is_array(value)):
+        yield from _deep(name, value, encoding)
     elif is_object(value) and parameter.explode:
         for key, item in value.items():
             if item is not None:
-                yield quote(key, safe=_UNRESERVED), encode(item)
+                yield encoding.name(key), encoding.part(item)
     elif is_array(value) and parameter.explode:
         for item in value:
-            yield name, encode(item)
+            yield name, encoding.part(item)
     else:
-        delimiter = _DELIMITERS.get(parameter.style, ",")
-        yield name, delimiter.join(encode(part) for part in _flat(value))
+        parts = [encoding.part(part) for part in _flat(value)]
+        yield name, _delimiter(parameter.style, encoding).join(parts)
 
 
-_DELIMITERS: Mapping[str, str] = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
+def _delimiter(style: Style, encoding: _Encoding) -> str:
+    """Between the parts of a value: a comma, or one that is percent-encoded like a name."""
+    delimiter = {"spaceDelimited": " ", "pipeDelimited": "|"}.get(style)
+    return "," if delimiter is None else encoding.name(delimiter)
 
 
-def _deep(name: str, value: Json, encode: Encode) -> Iterator[tuple[str, str]]:
+def _is_nothing(value: Json) -> bool:
+    return value is None or ((is_array(value) or is_object(value)) and not value)
+
+
+def _deep(name: str, value: Json, encoding: _Encoding) -> Iterator[tuple[str, str]]:
     """deepObject in brackets, to any depth, as servers read it: `a[b][c]=1`, `a[b][0]=2`."""
     if is_object(value):
         for key, item in value.items():
-            yield from _deep(f"{name}%5B{quote(key, safe=_UNRESERVED)}%5D", item, encode)
+            yield from _deep(name + encoding.name(f"[{key}]"), item, encoding)
     elif is_array(value):
         for index, item in enumerate(value):
-            yield from _deep(f"{name}%5B{index}%5D", item, encode)
+            yield from _deep(name + encoding.name(f"[{index}]"), item, encoding)
     elif value is not None:
-        yield name, encode(value)
-
-
-def _is_primitive(value: Json) -> bool:
-    return not is_object(value) and not is_array(value)
+        yield name, encoding.part(value)
 
 
 def _flat(value: Json) -> Iterator[Json]:

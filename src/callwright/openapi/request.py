@@ -3,69 +3,35 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from callwright._version import __version__
 from callwright.core.errors import ArgumentsInvalid, ServerMissing
 from callwright.core.json import Json, is_object
 from callwright.openapi.argument import Fixed
-from callwright.openapi.media import WrittenBody, preferred_media_type, write_body
+from callwright.openapi.file import without_bytes
+from callwright.openapi.media import MediaType, WrittenBody, preferred_media_type, write_body
 from callwright.openapi.operation import Operation
 from callwright.openapi.override import Override
-from callwright.openapi.parameter import Location, Parameter, query_pairs, write_path, write_plain
-from callwright.openapi.secret import Reading, show_secrets, split_secrets
+from callwright.openapi.parameter import (
+    Location,
+    Parameter,
+    cookie_pairs,
+    query_pairs,
+    write_header,
+    write_path,
+)
+from callwright.openapi.parts import RequestParts, set_header
+from callwright.openapi.secret import Reading
 from callwright.openapi.security import Auth, credentials_for
 
-if TYPE_CHECKING:
-    import httpx2
-
-__all__ = ["RequestParts", "RequestPlan"]
+__all__ = ["RequestPlan"]
 
 _UNRESERVED = "-._~"
 _TEMPLATE = re.compile(r"\{([^{}]+)\}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestParts:
-    """A request as it goes over the wire, or as it may be shown."""
-
-    method: str
-    url: str
-    headers: tuple[tuple[str, str], ...]
-    content: bytes = b""
-
-    def to_httpx2(self) -> httpx2.Request:
-        """The request as httpx2 sends it."""
-        import httpx2
-
-        # Bytes, since httpx2 takes text for ASCII: a name such as "Zoë" must not break a call.
-        headers = [(name.encode(), value.encode()) for name, value in self.headers]
-        return httpx2.Request(self.method, self.url, headers=headers, content=self.content or None)
-
-    def to_curl(self) -> str:
-        """The request as a curl command; a shown secret becomes a variable for the shell."""
-        words = ["curl", "--request", self.method, _shell(self.url)]
-        for name, value in self.headers:
-            words += ["--header", _shell(f"{name}: {value}")]
-        if self.content:
-            words += ["--data-binary", _shell(self.content.decode(errors="replace"))]
-        return " ".join(words)
-
-    @property
-    def shown_url(self) -> str:
-        """The URL for people to read, secrets as `$NAME`."""
-        return show_secrets(self.url)
-
-
-def _shell(text: str) -> str:
-    return "".join(
-        f'"${piece}"' if is_secret else shlex.quote(piece)
-        for piece, is_secret in split_secrets(text)
-    )
 
 
 @dataclass(slots=True)
@@ -74,6 +40,7 @@ class _Values:
 
     path: dict[str, Any] = field(default_factory=dict[str, Any])
     query: dict[str, Any] = field(default_factory=dict[str, Any])
+    querystring: dict[str, Any] = field(default_factory=dict[str, Any])
     header: dict[str, Any] = field(default_factory=dict[str, Any])
     cookie: dict[str, Any] = field(default_factory=dict[str, Any])
     body: list[Json] = field(default_factory=list[Json])
@@ -103,7 +70,17 @@ class RequestPlan:
             parameters |= {("header", name.lower()) for name in rule.headers or ()}
             parameters |= {("cookie", name) for name in rule.cookies or ()}
             body = _merged(_merged(body, rule.body or {}), rule.form or {})
+        parameters |= self._credential_places()
         return Fixed(parameters=parameters, body=body)
+
+    def _credential_places(self) -> set[tuple[str, str]]:
+        auth = self._auth(self._standing_rules())
+        added = credentials_for(self.operation, auth, Reading(revealed=False))
+        return {
+            *(("header", name.lower()) for name in added.headers),
+            *(("query", name) for name in added.query),
+            *(("cookie", name) for name in added.cookies),
+        }
 
     def _standing_rules(self) -> list[Override]:
         """The rules that admit the operation by its URL, whatever the arguments are."""
@@ -131,11 +108,15 @@ class RequestPlan:
                 place=operation.document.place,
                 remedy="Give one: server=, or --server at the command line.",
             )
-        values = self._sorted(arguments)
-        rules = self._rules_for(values)
-        for rule in rules:
-            _apply(rule, values, reading)
-        return self._write(values, self._auth(rules), reading)
+        values = self._sorted(without_bytes(arguments))
+        try:
+            rules = self._rules_for(values)
+            for rule in rules:
+                _apply(rule, values, reading)
+            return self._write(values, self._auth(rules), reading)
+        except UnicodeEncodeError:
+            # JSON text may hold "\ud800", which is no character and has no UTF-8.
+            raise ArgumentsInvalid(["They hold half of a surrogate pair, no text."]) from None
 
     def _rules_for(self, values: _Values) -> list[Override]:
         standing = self._standing_rules()
@@ -179,17 +160,18 @@ class RequestPlan:
         body = self._body(values)
         headers = dict(_STANDARD_HEADERS)
         if body is not None:
-            headers["Content-Type"] = body.content_type
+            set_header(headers, "Content-Type", body.content_type)
         cookie = "; ".join(_cookies(self._declared("cookie"), values.cookie))
         if cookie:
-            headers["Cookie"] = cookie
+            set_header(headers, "Cookie", cookie)
         for name, value in (*self._headers(values), *credentials.headers.items()):
-            _set_header(headers, name, value)
+            set_header(headers, name, value)
         return RequestParts(
             method=self.operation.method,
             url=self._url(values),
             headers=tuple(headers.items()),
             content=b"" if body is None else body.content,
+            secrets=frozenset(reading.secrets),
         )
 
     def _declared(self, location: Location) -> dict[str, Parameter]:
@@ -199,17 +181,22 @@ class RequestPlan:
         declared = self._declared("header")
         for name, value in values.header.items():
             parameter = declared.get(name) or Parameter.plain(name, "header")
-            yield name, write_plain(parameter, value)
+            written = write_header(parameter, value)
+            if written is not None:
+                yield name, written
 
     def _url(self, values: _Values) -> str:
-        declared = self._declared("query")
-        pairs = [
-            pair
+        whole, declared = self._declared("querystring"), self._declared("query")
+        written = [_whole_query(whole[name], value) for name, value in values.querystring.items()]
+        written += [
+            f"{key}={text}"
             for name, value in values.query.items()
-            for pair in query_pairs(declared.get(name) or Parameter.plain(name, "query"), value)
+            for key, text in query_pairs(
+                declared.get(name) or Parameter.plain(name, "query"), value
+            )
         ]
         url = self._path_url(values.path)
-        query = "&".join(f"{name}={value}" for name, value in pairs)
+        query = "&".join(written)
         mark = "&" if "?" in url else "?"
         return f"{url}{mark}{query}" if query else url
 
@@ -223,7 +210,7 @@ class RequestPlan:
         if missing:
             argument = self.names.get(("path", missing[0]), missing[0])
             raise ArgumentsInvalid([f"{argument} is required."])
-        template = self.operation.path.partition("#")[0]
+        template = self.operation.rooted_path.partition("#")[0]
         written = _TEMPLATE.sub(
             lambda match: (
                 write_path(declared[match[1]], path_values[match[1]])
@@ -239,8 +226,8 @@ class RequestPlan:
         if body is None or not values.body:
             return None
         media_type = preferred_media_type(body.content)
-        media = body.content[media_type]
-        return write_body(media_type, media if is_object(media) else {}, values.body[0])
+        media = MediaType.read(media_type, body.content[media_type], self.operation.document)
+        return write_body(media, values.body[0])
 
 
 _STANDARD_HEADERS: Mapping[str, str] = {
@@ -260,7 +247,7 @@ def _apply(rule: Override, values: _Values, reading: Reading) -> None:
         for name, value in (fixed or {}).items():
             values.at(location)[name] = _read(value, name, reading)
     for name, value in (rule.headers or {}).items():
-        _set_header(values.header, name, reading.read(value, name))
+        set_header(values.header, name, reading.read(value, name))
     fixed_body = _merged(rule.body or {}, rule.form or {})
     if fixed_body:
         given: Json = values.body[0] if values.body else None
@@ -287,16 +274,16 @@ def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]
     return result
 
 
+def _whole_query(parameter: Parameter, value: Json) -> str:
+    """A query as one value (OAS 3.2, `in: querystring`): a form as it is, others encoded whole."""
+    media = MediaType(name=parameter.media_type or "text/plain", encoding={})
+    body = write_body(media, value)
+    is_form = body.content_type == "application/x-www-form-urlencoded"
+    return body.content.decode() if is_form else quote(body.content, safe=_UNRESERVED)
+
+
 def _cookies(declared: Mapping[str, Parameter], values: Mapping[str, Any]) -> Iterator[str]:
     for name, value in values.items():
-        parameter = declared.get(name) or Parameter.plain(name, "cookie")
-        yield f"{name}={write_plain(parameter, value).replace(';', '%3B')}"
-
-
-def _set_header(headers: dict[str, Any], name: str, value: str) -> None:
-    """Set a header whatever the case of its name; a line break in it is refused."""
-    if any(character in f"{name}{value}" for character in "\r\n\0"):
-        raise ArgumentsInvalid([f"The header {name!r} must not hold a line break."])
-    for known in [known for known in headers if known.lower() == name.lower()]:
-        del headers[known]
-    headers[name] = value
+        # A cookie that is declared nowhere is the caller's, who wrote it as it shall be sent.
+        parameter = declared.get(name) or Parameter(name=name, location="cookie", style="cookie")
+        yield from (f"{key}={text}" for key, text in cookie_pairs(parameter, value))

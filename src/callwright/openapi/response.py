@@ -39,33 +39,36 @@ def _decode(answer: Answer) -> tuple[Json, str]:
     essence = content_type.partition(";")[0].strip().lower()
     if not answer.content:
         return None, ""
+    if not _is_text(essence):
+        size = len(answer.content)
+        return None, f"The answer is {size:,} bytes of {essence}, which cannot be shown as text."
+    text = _decoded(answer.content, content_type)
     if essence.endswith("json") or not essence:
         try:
-            value = parse_json(answer.content)
-        except ValueError:
-            pass
-        else:
+            value = parse_json(text)
             return value, dump_json(value)
-    if _is_text(essence) or essence.endswith("json") or not essence:
-        text = answer.content.decode(_charset(content_type), errors="replace")
-        return text, text
-    size = len(answer.content)
-    return None, f"The answer is {size:,} bytes of {essence}, which cannot be shown as text."
+        except (ValueError, RecursionError):
+            pass
+    return text, text
 
 
 def _is_text(essence: str) -> bool:
-    is_markup = essence.endswith(("xml", "javascript", "yaml", "x-www-form-urlencoded"))
-    return essence.startswith("text/") or is_markup
+    """Whether a media type is text; what names none may be."""
+    return not essence or essence.startswith("text/") or essence.endswith(_TEXTUAL)
 
 
-def _charset(content_type: str) -> str:
+_TEXTUAL = ("json", "jsonl", "json-seq", "xml", "javascript", "yaml", "x-www-form-urlencoded")
+
+
+def _decoded(content: bytes, content_type: str) -> str:
     _, _, name = content_type.lower().partition("charset=")
     name = name.partition(";")[0].strip(" \"'")
     try:
-        b"".decode(name)
-    except LookupError:
-        return "utf-8"
-    return name or "utf-8"
+        text = content.decode(name or "utf-8", errors="replace")
+    # Python also knows codecs that are no charsets; some of them refuse to replace.
+    except (LookupError, ValueError):
+        text = content.decode(errors="replace")
+    return text.removeprefix("\ufeff")
 
 
 def _status(status: int) -> str:
@@ -91,5 +94,5 @@ def _problem(answer: Answer, value: Json, text: str) -> str:
     if "retry-after" in answer.headers:
         lines.append(f"Retry after: {answer.headers['retry-after']}.")
     if text:
-        lines.append(text[:_MAX_ERROR_LENGTH])
+        lines.append(text if len(text) <= _MAX_ERROR_LENGTH else f"{text[:_MAX_ERROR_LENGTH]}…")
     return "\n".join(lines)

@@ -7,19 +7,21 @@ cycles stay cycles. What only the server fills in (readOnly) is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeAlias
 
 from callwright.core.errors import SpecInvalid
 from callwright.core.json import is_array, is_object
 from callwright.openapi.document import Document
+from callwright.openapi.file import describes_file, with_file_form
 
 __all__ = ["SchemaReader"]
 
 _Schema: TypeAlias = "dict[str, Any] | bool"
 
 _TYPES = frozenset({"string", "number", "integer", "boolean", "object", "array", "null"})
-_MAX_DEPTH = 200
+_MAX_DEPTH = 100
+"""Levels of nesting without a reference between them; Python's own stack ends soon after."""
 _MAX_EXAMPLE_LENGTH = 100
 
 
@@ -74,24 +76,42 @@ class SchemaReader:
         for keyword, value in raw.items():
             reader = _READERS.get(keyword)
             read = None if reader is None else reader(self, value)
-            if read is not None:
+            if read is not None or keyword in _MAY_BE_NULL:
                 schema[keyword] = read
+        if "itemSchema" in raw and "items" not in schema:
+            schema |= {"type": "array", "items": self._read(raw["itemSchema"])}
         example = raw.get("example")
         if "examples" not in schema and _is_short(example):
             schema["examples"] = [example]
-        return self._without_read_only(schema, raw)
+        schema = _without(schema, read_only_names(raw, self._document))
+        return with_file_form(schema) if describes_file(raw) else schema
 
     def _definition(self, reference: str) -> str:
         """The name in `$defs` of what a reference points at."""
-        known = self._names.get(reference)
-        if known is not None:
-            return known
-        target = self._document.find(reference)
+        if reference not in self._names:
+            end, target = self._end(reference)
+            if end not in self._names:
+                self._names[end] = self._define(end, target)
+            self._names[reference] = self._names[end]
+        return self._names[reference]
+
+    def _define(self, reference: str, target: object) -> str:
         name = self._free_name(reference)
-        self._names[reference] = name
         self.definitions[name] = {}
         self._pending.append((name, target))
         return name
+
+    def _end(self, reference: str) -> tuple[str, object]:
+        """Where a chain of bare references ends, and what stands there; a circle means anything."""
+        seen: set[str] = set()
+        while reference not in seen:
+            seen.add(reference)
+            target = self._document.find(reference)
+            following = target.get("$ref") if is_object(target) else None
+            if not isinstance(following, str) or not (self._is_3_0 or len(target) == 1):
+                return reference, target
+            reference = following
+        return reference, True
 
     def _free_name(self, reference: str) -> str:
         stem = re.sub(r"[^A-Za-z0-9_.-]", "_", reference.rsplit("/", 1)[-1]) or "schema"
@@ -115,27 +135,72 @@ class SchemaReader:
         """A schema, as `items` has it."""
         return self._read(value) if is_object(value) or isinstance(value, bool) else None
 
-    def _without_read_only(self, schema: dict[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
-        properties = raw.get("properties")
-        if not is_object(properties):
-            return schema
-        hidden = {str(name) for name, item in properties.items() if self._is_read_only(item)}
-        if not hidden:
-            return schema
-        kept = {name: item for name, item in schema["properties"].items() if name not in hidden}
-        required = [name for name in schema.get("required", ()) if name not in hidden]
-        rest = {key: value for key, value in schema.items() if key != "required"}
-        return {**rest, "properties": kept, **({"required": required} if required else {})}
 
-    def _is_read_only(self, raw: object) -> bool:
-        if not is_object(raw):
-            return False
-        if raw.get("readOnly") is True:
-            return True
-        try:
-            return "$ref" in raw and self._document.resolve(raw).get("readOnly") is True
-        except SpecInvalid:
-            return False
+def read_only_names(raw: Mapping[str, Any], document: Document) -> frozenset[str]:
+    """The properties of a schema, and of the parts of its `allOf`, that only the server fills in.
+
+    A part may require what another part calls readOnly.
+    """
+    return frozenset(
+        str(name)
+        for part in _parts(raw, document)
+        for name, item in _properties(part).items()
+        if _is_read_only(item, document)
+    )
+
+
+def _is_read_only(raw: object, document: Document) -> bool:
+    if not is_object(raw):
+        return False
+    return any(part.get("readOnly") is True for part in _parts(raw, document))
+
+
+def _parts(raw: object, document: Document) -> list[Mapping[str, Any]]:
+    """What a schema leads to by its reference and its `allOf`, each once."""
+    found: dict[int, Mapping[str, Any]] = {}
+    waiting: list[object] = [raw]
+    while waiting:
+        node = waiting.pop()
+        if not is_object(node) or id(node) in found:
+            continue
+        found[id(node)] = node
+        listed = node.get("allOf")
+        waiting.extend(listed if is_array(listed) else ())
+        if isinstance(reference := node.get("$ref"), str):
+            waiting.append(_found(reference, document))
+    return list(found.values())
+
+
+def _found(reference: str, document: Document) -> object:
+    try:
+        return document.find(reference)
+    except SpecInvalid:
+        return None
+
+
+def _properties(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    properties = raw.get("properties")
+    return properties if is_object(properties) else {}
+
+
+def _without(schema: dict[str, Any], hidden: Collection[str]) -> dict[str, Any]:
+    """The schema without some of its properties, be they named at its top or in its `allOf`."""
+    if not hidden:
+        return schema
+    kept = dict(schema)
+    if "properties" in schema:
+        kept["properties"] = {
+            name: item for name, item in schema["properties"].items() if name not in hidden
+        }
+    if "required" in schema:
+        kept["required"] = [name for name in schema["required"] if name not in hidden]
+        if not kept["required"]:
+            del kept["required"]
+    if "allOf" in schema:
+        kept["allOf"] = [
+            part if isinstance(part, bool) else _without(part, hidden) for part in schema["allOf"]
+        ]
+    return kept
 
 
 def _is_short(value: object) -> bool:
@@ -164,14 +229,17 @@ def _with_3_0_meaning(schema: dict[str, Any], raw: Mapping[str, Any]) -> dict[st
 
 
 def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
+    if any(keyword in schema for keyword in ("allOf", "anyOf", "oneOf")):
+        about: dict[str, Any] = {
+            key: schema[key] for key in ("title", "description") if key in schema
+        }
+        rest = {key: value for key, value in schema.items() if key not in about}
+        return {**about, "anyOf": [rest, {"type": "null"}]}
     if "enum" in schema and None not in schema["enum"]:
         schema = {**schema, "enum": [*schema["enum"], None]}
-    declared = schema.get("type")
-    if isinstance(declared, str):
-        return schema if declared == "null" else {**schema, "type": [declared, "null"]}
-    if any(keyword in schema for keyword in ("allOf", "anyOf", "oneOf")):
-        return {"anyOf": [schema, {"type": "null"}]}
-    return schema
+    declared = schema.get("type", [])
+    types: list[str] = [declared] if isinstance(declared, str) else declared
+    return {**schema, "type": [*types, "null"]} if types and "null" not in types else schema
 
 
 def _text(_reader: SchemaReader, value: object) -> str | None:
@@ -219,6 +287,8 @@ def _type(_reader: SchemaReader, value: object) -> str | list[str] | None:
 def _anything(_reader: SchemaReader, value: object) -> object:
     return value
 
+
+_MAY_BE_NULL = frozenset({"const", "default"})
 
 _READERS: Mapping[str, Callable[[SchemaReader, Any], Any]] = {
     **dict.fromkeys(("title", "description", "format", "pattern"), _text),

@@ -7,13 +7,23 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import TypeAlias
+from urllib.parse import quote
 
 from callwright.core.errors import CredentialError, InvalidOverride
 
-__all__ = ["EnvironmentVariable", "Reading", "Value", "env", "show_secrets", "split_secrets"]
+__all__ = [
+    "EnvironmentVariable",
+    "Reading",
+    "Value",
+    "env",
+    "show_secrets",
+    "split_secrets",
+    "without_secrets",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,8 @@ class Reading:
     """How fixed values are read: `revealed` for the wire, or as they may be shown to anyone."""
 
     revealed: bool
+    secrets: set[str] = field(default_factory=set[str], repr=False)
+    """The credentials that were revealed."""
 
     def read(self, value: object, name: str) -> str:
         """A fixed value as text; `name` is the header or field that it stands in.
@@ -67,26 +79,39 @@ class Reading:
         """
         if not self.revealed and (callable(value) or _SENSITIVE.search(name)):
             return self.secret(value, name)
-        given: object = value() if callable(value) else value
-        if isinstance(given, bool):
-            return "true" if given else "false"
-        if isinstance(given, (str, int, float)):
-            return str(given)
-        raise InvalidOverride(
-            f"The value of {name!r} is {type(given).__name__}; it must be text or give text."
-        )
+        text = _text(value() if callable(value) else value, name)
+        if callable(value) or _SENSITIVE.search(name):
+            self.secrets.add(text)
+        return text
 
     def secret(self, value: object, name: str) -> str:
         """A credential: revealed, or as the name of a variable."""
         if self.revealed:
-            return self.read(value, name)
-        label = value.name if isinstance(value, EnvironmentVariable) else name
-        return _MARK.format(re.sub(r"[^A-Za-z0-9]+", "_", label).strip("_").upper())
+            text = self.read(value, name)
+            self.secrets.add(text)
+            return text
+        if isinstance(value, EnvironmentVariable) and _VARIABLE.fullmatch(value.name):
+            return _MARK.format(value.name)
+        label = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_").upper()
+        return _MARK.format(label if _VARIABLE.fullmatch(label) else f"SECRET_{label}")
 
 
-# Made of unreserved characters alone, so that percent-encoding leaves it as it is.
-_MARK = "~~cw.{}~~"
-_MARKED = re.compile(r"~~cw\.([A-Z0-9_]+)~~")
+def _text(given: object, name: str) -> str:
+    if isinstance(given, bool):
+        return "true" if given else "false"
+    if isinstance(given, (str, int, float)):
+        return str(given)
+    raise InvalidOverride(
+        f"The value of {name!r} is {type(given).__name__}; it must be text or give text."
+    )
+
+
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+# Made of unreserved characters alone, so that percent-encoding leaves it as it is; and of chance,
+# so that no argument of a model can be taken for a secret and become a variable of someone's shell.
+_CHANCE = secrets.token_hex(8)
+_MARK = f"~~{_CHANCE}.{{}}~~"
+_MARKED = re.compile(rf"~~{_CHANCE}\.([A-Za-z0-9_]+)~~")
 
 
 def split_secrets(text: str) -> list[tuple[str, bool]]:
@@ -98,3 +123,18 @@ def split_secrets(text: str) -> list[tuple[str, bool]]:
 def show_secrets(text: str) -> str:
     """A shown text for people to read, secrets as `$NAME`."""
     return _MARKED.sub(r"$\1", text)
+
+
+def without_secrets(content: bytes, secrets: Iterable[str]) -> bytes:
+    """An answer without the credentials of its request, which some APIs say again.
+
+    Shorter ones than eight characters stay: they may be words of the answer itself.
+    """
+    for secret in sorted(secrets, key=len, reverse=True):
+        if len(secret) >= _MIN_SECRET_LENGTH:
+            for form in (secret, quote(secret, safe="")):
+                content = content.replace(form.encode(), b"[secret]")
+    return content
+
+
+_MIN_SECRET_LENGTH = 8

@@ -119,9 +119,8 @@ def _authorization(
 ) -> Credentials:
     if str(scheme.get("scheme")).lower() == "basic" and not isinstance(credential, (Basic, Bearer)):
         # As curl takes it: user:password in one text.
-        given = reading.secret(credential, name)
-        username, _, password = given.partition(":")
-        credential = Basic(username, password) if reading.revealed else Bearer(credential)
+        username, _, password = reading.secret(credential, name).partition(":")
+        credential = Basic(username, password)
     return _authorize(credential, name, reading)
 
 
@@ -132,7 +131,9 @@ def _authorize(credential: Any, name: str, reading: Reading) -> Credentials:
             return _header(f"Basic {reading.secret(name, name)}")
         user = reading.secret(credential.username, name)
         pair = f"{user}:{reading.secret(credential.password, name)}"
-        return _header(f"Basic {base64.b64encode(pair.encode()).decode()}")
+        encoded = base64.b64encode(pair.encode()).decode()
+        reading.secrets.add(encoded)
+        return _header(f"Basic {encoded}")
     token = credential.token if isinstance(credential, Bearer) else credential
     if not isinstance(token, str) and not callable(token):
         raise ConfigurationError(

@@ -11,7 +11,9 @@ from callwright.core.json import is_array, is_object
 
 __all__ = ["is_absolute", "server_url"]
 
+_QUERY = re.compile(r"[?#]")
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
+_HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\s/\\@\[\]{}:]+)(:[0-9]{1,5})?")
 
 
 def server_url(base_url: str, *levels: Mapping[str, Any]) -> str:
@@ -28,9 +30,13 @@ def server_url(base_url: str, *levels: Mapping[str, Any]) -> str:
 
 
 def is_absolute(url: str) -> bool:
-    """Whether a URL names a scheme and a host."""
-    parts = urlsplit(url)
-    return parts.scheme in ("http", "https") and bool(parts.netloc)
+    """Whether a URL names a web server: no user part, and no variable left open."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    is_complete = parts.scheme in ("http", "https") and "{" not in url
+    return is_complete and _HOST.fullmatch(parts.netloc) is not None
 
 
 def _servers(level: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -53,5 +59,9 @@ def _filled_in(server: Mapping[str, Any]) -> str:
 
 
 def _absolute(base_url: str, url: str) -> str:
-    joined = urljoin(base_url, url.strip()) if base_url else url.strip()
-    return joined.rstrip("/")
+    """The URL of a server without query and fragment, behind which no path can stand."""
+    try:
+        joined = urljoin(base_url, url.strip()) if base_url else url.strip()
+    except ValueError:
+        joined = url.strip()
+    return _QUERY.split(joined)[0].rstrip("/")

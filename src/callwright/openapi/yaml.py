@@ -7,7 +7,7 @@ objects, as YAML 1.1 did, and let aliases and merge keys grow without bound.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -57,7 +57,7 @@ class _Frame:
     anchor: str | None
     key: str | None = None
     """The key whose value comes next; in a mapping without one, a key comes next."""
-    merged: list[_Object] = field(default_factory=list[_Object])
+    merged: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
     """What merge keys bring in; keys of the mapping itself win."""
     size: int = 1
 
@@ -100,9 +100,8 @@ class _Builder:
     def end_collection(self, event: Any) -> None:
         """Close the innermost collection and hand it to the one around it."""
         frame = self._frames.pop()
-        if isinstance(frame.value, dict):
-            for merged in frame.merged:
-                frame.value = merged | frame.value
+        if isinstance(frame.value, dict) and frame.merged:
+            frame.value = _merged(frame.value, frame.merged)
         self._place(frame.value, frame.anchor, frame.size, event)
 
     def scalar(self, event: Any) -> None:
@@ -167,11 +166,19 @@ _HANDLERS: dict[str, Callable[[_Builder, Any], None]] = {
 }
 
 
-def _merge_sources(value: Any, event: Any) -> Iterator[_Object]:
+def _merged(own: _Object, sources: list[Mapping[str, Any]]) -> _Object:
+    """A mapping over what its merge keys bring in, of which the earlier win."""
+    result: _Object = {}
+    for source in reversed(sources):
+        result.update(source)
+    return result | own
+
+
+def _merge_sources(value: Any, event: Any) -> Iterator[Mapping[str, Any]]:
     for source in value if is_array(value) else [value]:
         if not is_object(source):
             raise SpecInvalid(f"A YAML merge key brings in no mapping{_at(event)}.")
-        yield dict(source)
+        yield source
 
 
 def _at(event: Any) -> str:

@@ -1,0 +1,82 @@
+"""A request in its parts: as it is sent, as a curl command, and as it may be shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from callwright.core.errors import ArgumentsInvalid
+from callwright.openapi.curl import curl_command
+from callwright.openapi.secret import show_secrets
+
+if TYPE_CHECKING:
+    import httpx2
+
+__all__ = ["RequestParts", "set_header"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestParts:
+    """A request as it goes over the wire, or as it may be shown."""
+
+    method: str
+    url: str = field(repr=False)
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    content: bytes = field(default=b"", repr=False)
+    secrets: Collection[str] = field(default=(), repr=False)
+    """The credentials in it, as they are."""
+
+    def to_httpx2(self) -> httpx2.Request:
+        """The request as httpx2 sends it.
+
+        Raises:
+            ArgumentsInvalid: its address cannot be sent to, for one because it is too long.
+        """
+        import httpx2
+
+        # Bytes, since httpx2 takes text for ASCII: a name such as "Zoë" must not break a call.
+        headers = [(name.encode(), value.encode()) for name, value in self.headers]
+        try:
+            request = httpx2.Request(
+                self.method, self.url, headers=headers, content=self.content or None
+            )
+        except httpx2.InvalidURL as error:
+            raise ArgumentsInvalid(
+                [f"They make an address that cannot be sent: {error}."]
+            ) from None
+        request.method = self.method  # httpx2 writes it in capitals; OAS 3.2 keeps its case
+        return request
+
+    def to_curl(self) -> str:
+        """The request as a curl command; a shown secret becomes a variable for the shell."""
+        return curl_command(self.method, self.url, self.headers, self.content)
+
+    @property
+    def shown_url(self) -> str:
+        """The URL for people to read, secrets as `$NAME`."""
+        return show_secrets(self.url)
+
+    @property
+    def shown_content(self) -> str:
+        """The body for people to read, secrets as `$NAME`."""
+        return show_secrets(self.content.decode(errors="replace"))
+
+
+def set_header(headers: dict[str, Any], name: str, value: str) -> None:
+    """Set a header whatever the case of its name; what could break out of it is refused."""
+    if not _HEADER_NAME.fullmatch(name):
+        raise ArgumentsInvalid([f"{name!r} is no name that a header can have."])
+    if _CONTROL.search(value):
+        raise ArgumentsInvalid(
+            [f"The header {name!r} must not hold a line break or half of a surrogate pair."]
+        )
+    for known in [known for known in headers if known.lower() == name.lower()]:
+        del headers[known]
+    headers[name] = value.strip(" \t")
+
+
+# RFC 9110, 5.1 and 5.5.
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")

@@ -1,0 +1,192 @@
+"""A spec from wherever it lies, and one line that says what to do when it cannot be used."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import anyio
+import pytest
+
+from callwright.core.errors import SpecError, SpecInvalid, SpecUnavailable
+from callwright.http import fetch_spec
+from callwright.openapi.document import Document
+from callwright.openapi.load import Fetched, FetchPolicy, load
+
+SPEC: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "Zoë's API", "version": "1"},
+    "paths": {"/books": {"get": {"responses": {"200": {"description": "all"}}}}},
+}
+JSON = json.dumps(SPEC, ensure_ascii=False)
+YAML = """openapi: 3.1.0
+info: {title: Zoë's API, version: '1'}
+paths:
+  /books:
+    get: {responses: {200: {description: all}}}
+"""
+
+
+async def nothing_is_fetched(url: str, policy: FetchPolicy) -> Fetched:
+    """Stands where a fetch would go out."""
+    raise AssertionError(f"{url} must not be fetched")
+
+
+def read(spec: Any, fetch: Any = nothing_is_fetched, policy: FetchPolicy | None = None) -> Document:
+    """Load and wait."""
+    return anyio.run(partial(load, spec, fetch=fetch, policy=policy))
+
+
+def refusal(spec: Any, **options: Any) -> SpecError:
+    """The error that loading ends in; its text is one line that names its parts."""
+    with pytest.raises(SpecError) as caught:
+        read(spec, **options)
+    error = caught.value
+    assert "\n" not in str(error)
+    assert all(part in str(error) for part in (error.what, error.place, error.remedy))
+    return error
+
+
+FORMS: dict[str, Callable[[], Any]] = {
+    "mapping": lambda: SPEC,
+    "mapping of another class": lambda: MappingProxyType(SPEC),
+    "JSON text": lambda: JSON,
+    "indented JSON text": lambda: f"\n  {json.dumps(SPEC, indent=2)}\n",
+    "JSON bytes": lambda: JSON.encode(),
+    "YAML text": lambda: YAML,
+    "YAML bytes": lambda: YAML.encode(),
+    "flow YAML with a trailing comma": lambda: (
+        "{openapi: 3.1.0, " + JSON[len('{"openapi": "3.1.0",') : -1] + ",}"
+    ),
+    "bytes with a mark": lambda: codecs.BOM_UTF8 + JSON.encode(),
+    "text with a mark": lambda: "\ufeff" + JSON,
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_forms(form: str) -> None:
+    """Every form that a spec is given in makes the same document."""
+    assert read(FORMS[form]()).raw == SPEC
+
+
+@pytest.mark.parametrize("name", ["spec.json", "spec.yaml", "no extension", "zoë.yml"])
+@pytest.mark.parametrize("as_path", [str, Path], ids=["text", "PathLike"])
+def test_file(tmp_path: Path, name: str, as_path: Callable[[Path], Any]) -> None:
+    """A file is read by its content, whatever its name is, and named in the document."""
+    path = tmp_path / name
+    path.write_text(JSON if name == "spec.json" else YAML, encoding="utf-8")
+    document = read(as_path(path))
+    assert (document.raw, document.place, document.base_url) == (SPEC, str(path), "")
+
+
+def test_url(raw_server: Any) -> None:
+    """A URL is fetched, and the document knows where it was found."""
+    raw_server.says(YAML.encode(), "text/yaml")
+    document = read(f"{raw_server.url}/spec.yaml", fetch_spec)
+    assert (document.raw, document.base_url) == (SPEC, f"{raw_server.url}/spec.yaml")
+    assert raw_server.requests[0].startswith(b"GET /spec.yaml HTTP/1.1\r\n")
+
+
+@pytest.mark.parametrize(
+    "version", ["3.0.0", "3.0.4", "3.1.0", "3.1.1", "3.2.0", "3.1.0-rc1", "3.1"]
+)
+def test_versions(version: str) -> None:
+    """Every version of OpenAPI 3 is read, and its minor version known."""
+    assert read({**SPEC, "openapi": version}).minor_version == int(version[2])
+
+
+DEEP = '{"openapi":' + '{"a":' * 50_000 + "1" + "}" * 50_001
+
+REFUSED: dict[str, tuple[Any, str]] = {
+    "empty text": ("", "It is empty."),
+    "blank bytes": (b" \n ", "It is empty."),
+    "not UTF-8": (b"openapi: \xff", "It is not UTF-8 text"),
+    "UTF-16": (JSON.encode("utf-16"), "It is not UTF-8 text"),
+    "HTML text": ("<!doctype html><title>Log in</title>", "It is an HTML or XML page"),
+    "HTML bytes": (b"\n<html>", "It is an HTML or XML page"),
+    "JSON list": ("[1, 2, 3]", "It holds a list"),
+    "JSON list in bytes": (b"[1, 2, 3]", "It holds a list"),
+    "YAML list": (b"- 1\n- 2\n", "It holds a list"),
+    "plain text": (b"Not Found", "It holds plain text"),
+    "truncated JSON": (JSON[:-20], "The text is no JSON"),
+    "broken YAML": ("openapi: 3.1.0\n  bad: [", "The text is no YAML"),
+    "deep JSON": (DEEP, "nested too deeply"),
+    "deep list": ("[" * 50_000 + "]" * 50_000, "nested too deeply"),
+    "Swagger 2.0": ({"swagger": "2.0", "paths": {}}, "It is a Swagger 2.0 document"),
+    "Swagger 2.0 text": ("swagger: '2.0'\npaths: {}\n", "It is a Swagger 2.0 document"),
+    "no version": ({"info": {}}, "It has no `openapi` field"),
+    "empty mapping": ({}, "It has no `openapi` field"),
+    "unknown version": ({"openapi": "4.0.0", "paths": {}}, "OpenAPI 4.0.0 is unknown"),
+    "version of another kind": ({"openapi": ["3.1.0"]}, "is unknown"),
+    "3.0 without paths": ({"openapi": "3.0.0"}, "The document has no paths"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refused(case: str) -> None:
+    """What is no OpenAPI 3 document is refused with what it is and where it came from."""
+    spec, what = REFUSED[case]
+    error = refusal(spec)
+    assert isinstance(error, SpecInvalid)
+    assert what in error.what
+    assert error.place.startswith("the given ")
+
+
+@pytest.mark.parametrize("case", ["Swagger 2.0", "HTML text"])
+def test_remedy(case: str) -> None:
+    """Where something else would work, the error says what."""
+    assert refusal(REFUSED[case][0]).remedy
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        pytest.param("missing.json", "There is no file", id="missing"),
+        pytest.param(".", "cannot be read: Is a directory", id="directory"),
+        pytest.param("loop", "cannot be read: Too many levels of symbolic links", id="unreadable"),
+        pytest.param("a\0b", "cannot be read: embedded null byte", id="NUL"),
+    ],
+)
+def test_unreadable_file(tmp_path: Path, name: str, what: str) -> None:
+    """A file that cannot be read is named, with the reason."""
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    error = refusal(f"{tmp_path}/{name}")
+    assert isinstance(error, SpecUnavailable)
+    assert what in error.what
+    assert repr(str(Path(f"{tmp_path}/{name}"))) in error.what
+
+
+def test_large_file(tmp_path: Path) -> None:
+    """A file is read no further than the policy allows."""
+    path = tmp_path / "spec.json"
+    path.write_text(JSON)
+    error = refusal(path, policy=FetchPolicy(max_bytes=50))
+    assert error.what == f"The file {str(path)!r} has more than 50 bytes."
+
+
+def test_large_url(raw_server: Any) -> None:
+    """What lies behind a URL is read no further than the policy allows."""
+    raw_server.says(JSON.encode())
+    error = refusal(raw_server.url, fetch=fetch_spec, policy=FetchPolicy(max_bytes=50))
+    assert isinstance(error, SpecUnavailable)
+    assert "more than 50 bytes" in error.what
+
+
+def test_url_that_answers_with_a_page(raw_server: Any) -> None:
+    """A page in the place of a spec is named by its URL."""
+    raw_server.says(b"<html>", "text/html")
+    error = refusal(raw_server.url, fetch=fetch_spec)
+    assert isinstance(error, SpecInvalid)
+    assert error.place == raw_server.url
+
+
+def test_url_without_a_server(unused_url: str) -> None:
+    """A URL that nobody answers at is told as such."""
+    error = refusal(f"{unused_url}/openapi.json", fetch=fetch_spec)
+    assert isinstance(error, SpecUnavailable)
+    assert unused_url in error.what
