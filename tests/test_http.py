@@ -161,7 +161,9 @@ def test_nobody_listening_becomes_a_message_for_the_model(scripted, tool_results
     url = f"http://127.0.0.1:{closed_port()}"
     tools = callwright.create_tools_from_openapi_spec(SPEC, server=url)
     answer = callwright.run_with_tools(scripted([("1", "get_thing", {})], "ok"), "go", tools)
-    assert tool_results(answer.messages)["1"].startswith("No answer from GET 127.0.0.1: Connection refused.")
+    assert tool_results(answer.messages)["1"].startswith(
+        "No answer from GET 127.0.0.1: Connection refused."
+    )
     exchange = answer.calls[0].result.exchange
     assert (exchange.method, exchange.url, exchange.status) == ("GET", f"{url}/thing", None)
 

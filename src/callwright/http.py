@@ -122,7 +122,7 @@ class Sender:
         own = self.client.build_request(
             request.method,
             str(request.url),
-            headers=[(name.decode(), value.decode()) for name, value in request.headers.raw],
+            headers=list(request.headers.raw),
             content=request.content or None,
         )
         return await _read(await self.client.send(own, stream=True), self.max_bytes)

@@ -1,5 +1,6 @@
 """Asking a person on a terminal before a write goes, with the request in full."""
 
+import io
 import os
 import signal
 import time
@@ -8,6 +9,7 @@ import pytest
 
 from callwright.cli.approval import shown_request
 from callwright.cli.screen import Screen
+from callwright.core.tool import Exchange
 
 LEND = [("borrow_book", {"body": {"book_id": 5, "member_id": 105}})]
 CALL = ["borrow_book", "body.book_id=5", "body.member_id=105"]
@@ -129,25 +131,15 @@ def test_hostile_request(terminal, spec, provider):
 
 
 @pytest.mark.parametrize(
-    ("curl", "shown"),
+    ("method", "body", "shown"),
     [
-        (
-            "curl --request POST http://h/a --data-raw '{\"a\":1}'",
-            '   POST http://h/a   wants approval\n        {"a": 1}\n',
-        ),
-        ("curl --request POST --globoff 'http://h/[a]'", "   POST http://h/[a]   wants approval\n"),
-        (
-            "curl --request PUT http://h --data-raw 'a\nb'",
-            "   PUT  http://h   wants approval\n        a\n        b\n",
-        ),
-        (
-            "echo eA== | base64 --decode | curl --data-binary @-",
-            "   echo eA== | base64 --decode | curl --data-binary @-   wants approval\n",
-        ),
+        ("POST", '{"a":1}', '   POST http://h/a   wants approval\n        {"a": 1}\n'),
+        ("DELETE", "", "   DELETE http://h/a   wants approval\n"),
+        ("PUT", "a\nb", "   PUT  http://h/a   wants approval\n        a\n        b\n"),
     ],
 )
-def test_shown_request(curl, shown):
-    """Method, address and body; a command of another form is shown as it is."""
-    import io
-
-    assert shown_request(curl, Screen(io.StringIO(), is_terminal=False, has_colour=False)) == shown
+def test_shown_request(method, body, shown):
+    """Method, address and body, a line each."""
+    request = Exchange(method=method, url="http://h/a", request_body=body)
+    screen = Screen(io.StringIO(), is_terminal=False, has_colour=False)
+    assert shown_request(request, screen) == shown

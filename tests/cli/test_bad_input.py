@@ -75,7 +75,12 @@ def test_folder(run, home):
 def test_no_server(run, home):
     """A spec that names no server: no call can be sent, and the remedy is an option."""
     (home / "bare.json").write_text(json.dumps(MINIMAL))
-    check(run("--spec", "bare.json", "-m", "offline", "list things"), 2, "no server", "--server")
+    check(
+        run("--spec", "bare.json", "-m", "offline", "list things"),
+        2,
+        "no absolute server",
+        "--server",
+    )
     check(run("call", "--spec", "bare.json", "list_things"), 2, "no absolute server", "--server")
 
 

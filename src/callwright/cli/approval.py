@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import sys
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,7 +16,7 @@ from callwright.core.json import parse_json
 
 if TYPE_CHECKING:
     from callwright.core.effects import ApprovalRequest
-    from callwright.core.tool import Effect
+    from callwright.core.tool import Effect, Exchange
 
 __all__ = ["Allow", "Approval", "approval_for", "shown_request"]
 
@@ -29,7 +27,6 @@ _UNASKED: Mapping[Allow, tuple[Effect, ...]] = {
     "write": ("read", "write"),
     "all": ("read", "write", "destructive"),
 }
-_BODY = "--data-raw"
 _QUESTION = "   send it? [y]es [n]o [a]lways this tool [c]url "
 
 
@@ -42,8 +39,6 @@ class Approval:
     ask: Callable[[str], Awaitable[str]] | None
     refused: list[tuple[str, Effect]] = field(default_factory=list["tuple[str, Effect]"])
     """The tools whose calls were refused, and what they would have done."""
-    waited: dict[str, float] = field(default_factory=dict[str, float])
-    """How many seconds each call waited for the person, by its id."""
     _always: set[str] = field(default_factory=set[str])
     _turn: Any = None
 
@@ -52,10 +47,8 @@ class Approval:
         from anyio import Lock
 
         self._turn = self._turn or Lock()
-        began = time.monotonic()
         async with self._turn:  # one question at a time
             decision = await self._decide(wanted)
-        self.waited[wanted.call.id] = time.monotonic() - began
         if decision is not True:
             self.refused.append((wanted.tool.name, wanted.effect))
         return decision
@@ -71,7 +64,7 @@ class Approval:
     async def _ask_person(
         self, wanted: ApprovalRequest, ask: Callable[[str], Awaitable[str]]
     ) -> bool:
-        self.screen.question(shown_request(wanted.to_curl(), self.screen))
+        self.screen.question(shown_request(wanted.show_request(), self.screen))
         while True:
             match await ask(self.screen.styled(_QUESTION, "strong")):
                 case "y" | "yes":
@@ -102,20 +95,11 @@ def approval_for(allow: str | None, screen: Screen) -> Approval:
     return Approval(allow=known, screen=screen, ask=partial(ask_person, screen) if asks else None)
 
 
-def shown_request(curl: str, screen: Screen) -> str:
-    """A request as a person should see it before it goes.
-
-    It is taken from the curl command, the one form in which a request has everything but its
-    secrets; a command of an unknown form is shown as it is.
-    """
+def shown_request(request: Exchange, screen: Screen) -> str:
+    """A request as a person should see it before it goes: all but its headers."""
     mark = screen.styled("wants approval", "warning")
-    match shlex.split(curl.replace(" --globoff ", " ", 1)):
-        case ["curl", "--request", method, url, *rest] if set(rest[::2]) <= {"--header", _BODY}:
-            body = rest[rest.index(_BODY) + 1] if _BODY in rest else ""
-            lines = [f"   {method:<4} {visible(url)}   {mark}"]
-            lines += [f"        {visible(line)}" for line in _written(body).splitlines()]
-        case _:
-            lines = [f"   {visible(curl)}   {mark}"]
+    lines = [f"   {request.method:<4} {visible(request.url)}   {mark}"]
+    lines += [f"        {visible(line)}" for line in _written(request.request_body).splitlines()]
     return "\n".join(lines) + "\n"
 
 

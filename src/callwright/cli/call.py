@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
@@ -94,11 +93,9 @@ async def _call(wanted: ApprovalRequest, approval: Approval) -> int:
     if await approval.decide(wanted) is not True:
         approval.tell_refused()
         return REFUSED
-    started = time.monotonic()
     result = await wanted.tool.acall(wanted.arguments)
-    seconds = time.monotonic() - started
     if result.exchange is not None:
-        approval.screen.line(exchange_line(result.exchange, seconds, approval.screen))
+        approval.screen.line(exchange_line(result.exchange, approval.screen))
     if not result.is_error:
         _write(result, output())
         return OK

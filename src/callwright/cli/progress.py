@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -35,8 +35,6 @@ class Progress:
 
     screen: Screen
     tools: Tools
-    waited: Mapping[str, float] = field(default_factory=dict[str, float])
-    """What of each call's time went by while a person was asked."""
     is_verbose: bool = False
     has_header: bool = True
     has_turns: bool = True
@@ -87,8 +85,7 @@ class Progress:
             outcome = first_line(result.content)
             self.screen.line(f"   {visible(event.name)}: {outcome}", style)
             return
-        seconds = event.seconds - self.waited.get(event.call.id, 0.0)
-        self.screen.line(exchange_line(result.exchange, seconds, self.screen))
+        self.screen.line(exchange_line(result.exchange, self.screen))
         if self.has_bodies and result.exchange.request_body:
             self.screen.line(f"        {visible(result.exchange.request_body)}", "faint")
         if result.is_error or self.is_verbose:
@@ -108,17 +105,16 @@ _TELLERS: Mapping[type[Event], Callable[[Progress, Any], None]] = {
 }
 
 
-def exchange_line(exchange: Exchange, seconds: float, screen: Screen) -> str:
+def exchange_line(exchange: Exchange, screen: Screen) -> str:
     """One HTTP exchange: method, path and query, status, bytes, time."""
     parts = urlsplit(exchange.url)
     path = visible(f"{parts.path}{parts.query and '?'}{parts.query}" or "/")
     status = "no answer" if exchange.status is None else str(exchange.status)
     is_good = exchange.status is not None and exchange.status < 300
     told = screen.styled(f"{status:>5}", "good" if is_good else "bad")
+    milliseconds = exchange.seconds * 1_000
     received = "" if exchange.status is None else f"{size(exchange.response_bytes):>9}"
-    return (
-        f"   {exchange.method:<4} {path:<{_PATH_WIDTH}} {told}{received} {seconds * 1000:6.0f} ms"
-    )
+    return f"   {exchange.method:<4} {path:<{_PATH_WIDTH}} {told}{received} {milliseconds:6.0f} ms"
 
 
 def size(number: int) -> str:

@@ -14,7 +14,7 @@ from callwright.cli.error import FAILED, FAILED_CALL, LIMIT, OK, REFUSED
 from callwright.cli.option import allow_option, loudness_options, option, spec_options
 from callwright.cli.progress import Progress
 from callwright.cli.screen import errors, output, visible
-from callwright.cli.source import SpecChoice, check_credentials, check_servers, open_tools
+from callwright.cli.source import SpecChoice, open_tools
 from callwright.cli.standard_input import is_terminal, read_standard_input
 from callwright.core.errors import CallError, UnknownModel
 from callwright.core.json import JsonObject
@@ -106,9 +106,6 @@ class Job:
         """Run, write the answer, and say what stands in the way of a 0."""
         screen = errors(is_silent=self.given["quiet"])
         tools = await open_tools(self.choice)
-        check_servers(tools)
-        if not self.given["dry_run"]:
-            check_credentials(self.choice)
         approval = approval_for(self.allow, screen)
         answer = await self._ask(prompt, tools, approval)
         if self.given["dry_run"]:
@@ -133,7 +130,6 @@ class Job:
             on_event=Progress(
                 screen=approval.screen,
                 tools=tools,
-                waited=approval.waited,
                 is_verbose=self.given["verbose"],
             ),
             execute=not self.given["dry_run"],

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from callwright.cli.configuration import Configuration
 from callwright.cli.standard_input import read_standard_input
-from callwright.core.errors import ConfigurationError, ServerMissing, SpecUnavailable
+from callwright.core.errors import ConfigurationError, SpecUnavailable
 
 if TYPE_CHECKING:
     from callwright.openapi.secret import EnvironmentVariable, Value
     from callwright.tools import Tools
 
-__all__ = ["SpecChoice", "check_credentials", "check_servers", "open_tools"]
+__all__ = ["SpecChoice", "open_tools"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,28 +96,3 @@ def _spec(choice: SpecChoice) -> str | bytes | Path:
     if choice.uses_standard_input:
         return read_standard_input()
     return choice.source if "://" in choice.source else Path(choice.source).expanduser()
-
-
-def check_credentials(choice: SpecChoice) -> None:
-    """Read every credential once, before a model is asked for anything.
-
-    Raises:
-        CredentialError: one comes from an environment variable that is not set.
-    """
-    for value in (*choice.headers.values(), choice.auth):
-        if callable(value):
-            value()
-
-
-def check_servers(tools: Tools) -> None:
-    """Find out before a model is asked that no call could be sent.
-
-    Raises:
-        ServerMissing: no operation has an absolute address.
-    """
-    operations = [tool.operation for tool in tools if tool.operation is not None]
-    if operations and not any("://" in operation.url for operation in operations):
-        raise ServerMissing(
-            "The API description names no server that calls could be sent to.",
-            remedy="Give one: --server https://HOST/BASE.",
-        )

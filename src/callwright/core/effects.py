@@ -16,7 +16,7 @@ from callwright.core.hook import call_either
 from callwright.core.json import JsonObject
 from callwright.core.message import ToolCall
 from callwright.core.model import Model, Reply, Turn
-from callwright.core.tool import Effect, Tool, ToolResult
+from callwright.core.tool import Effect, Exchange, Tool, ToolResult
 
 if TYPE_CHECKING:
     import httpx2
@@ -36,6 +36,10 @@ class ApprovalRequest:
     def effect(self) -> Effect:
         """What the call can do: read, write or destructive."""
         return self.tool.effect
+
+    def show_request(self) -> Exchange:
+        """The HTTP request that would be sent, as it may be shown: secrets as `$NAME`."""
+        return self.tool.show_request(self.arguments)
 
     def build_request(self) -> httpx2.Request:
         """The HTTP request that would be sent, credentials included."""

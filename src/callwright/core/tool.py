@@ -220,6 +220,15 @@ class Tool:
             remedy="Execute its calls yourself: they are in Answer.tool_calls.",
         )
 
+    def show_request(self, arguments: JsonObject | None = None) -> Exchange:
+        """What a call would send, as it may be shown to anyone; nothing is sent.
+
+        Raises:
+            ArgumentsInvalid: the arguments do not fit.
+            InvalidTool: the tool stands for no HTTP operation.
+        """
+        raise InvalidTool(f"The tool {self.name!r} stands for no HTTP operation.")
+
     def build_request(self, arguments: JsonObject | None = None) -> httpx2.Request:
         """The HTTP request that a call would send, credentials included; nothing is sent.
 

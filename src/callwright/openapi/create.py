@@ -1,155 +1,30 @@
-"""From a document to its tools: which operations, under which names, with what fixed.
-
-Reads the clock, to tell how long a call took.
-"""
+"""From a document to its tools: which operations, under which names, with what fixed."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from time import perf_counter
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
-from callwright.core.errors import (
-    ArgumentsInvalid,
-    CallError,
-    ConfigurationError,
-    SpecInvalid,
-)
-from callwright.core.json import JsonObject, is_object
-from callwright.core.tool import Exchange, Tool, ToolResult
-from callwright.openapi.argument import Arguments, argument_names, read_arguments
+from callwright.core.errors import ConfigurationError, SpecInvalid
+from callwright.core.json import is_object
+from callwright.core.tool import Tool
+from callwright.openapi.argument import argument_names
 from callwright.openapi.document import Document, escape_pointer, methods_of
-from callwright.openapi.file import without_bytes
 from callwright.openapi.name import tool_names
 from callwright.openapi.operation import Operation
 from callwright.openapi.override import Override
-from callwright.openapi.parts import RequestParts
 from callwright.openapi.report import Finding, Report
 from callwright.openapi.request import RequestPlan
-from callwright.openapi.response import Answer, shape
-from callwright.openapi.secret import without_secrets
 from callwright.openapi.security import Auth
 from callwright.openapi.server import is_absolute
+from callwright.openapi.tool import OperationTool, Send
 
-if TYPE_CHECKING:
-    import httpx2
-
-__all__ = ["MatchPattern", "OperationTool", "Send", "Where", "create_tools"]
+__all__ = ["MatchPattern", "Where", "create_tools"]
 
 MatchPattern: TypeAlias = "str | re.Pattern[str]"
 Where: TypeAlias = Callable[[Operation], bool]
-
-_MAX_DESCRIPTION = 1_024
-
-
-class Send(Protocol):
-    """Sends a request; raises a `CallError` when no answer comes."""
-
-    async def __call__(self, request: httpx2.Request) -> Answer: ...  # noqa: D102
-
-
-class OperationTool(Tool):
-    """A tool whose calls are HTTP requests of one operation."""
-
-    def __init__(self, name: str, plan: RequestPlan, send: Send) -> None:
-        operation = plan.operation
-        super().__init__(name, _description(operation), self._read, effect=operation.effect)
-        self._plan = plan
-        self._send = send
-
-    @property
-    def operation(self) -> Operation:
-        """The operation behind the tool."""
-        return self._plan.operation
-
-    @property
-    def argument_names(self) -> Mapping[tuple[str, str], str]:
-        """Which argument fills which parameter; `("body", "")` is the request body's."""
-        return self._plan.names
-
-    @property
-    def is_executable(self) -> bool:
-        """An operation can always be called."""
-        return True
-
-    @property
-    def source(self) -> str:
-        """The API's title."""
-        return self.operation.document.title
-
-    @cached_property
-    def _arguments(self) -> Arguments:
-        return read_arguments(self.operation, self._plan.fixed())
-
-    def _read(self) -> JsonObject:
-        return self._arguments.schema
-
-    def check(self, arguments: JsonObject) -> None:
-        """Check arguments against the parameters; bytes are a file like any other.
-
-        Raises:
-            ArgumentsInvalid: they do not fit; every fault names its path.
-        """
-        super().check(without_bytes(arguments))
-
-    def _parts(self, arguments: JsonObject | None, *, revealed: bool) -> RequestParts:
-        given = arguments or {}
-        self._refuse_fixed(given)
-        return self._plan.build(given, revealed=revealed)
-
-    def _refuse_fixed(self, arguments: JsonObject) -> None:
-        """What the caller fixed is no argument, whether arguments are checked or not."""
-        known: Any = self.parameters["properties"]
-        for name in arguments:
-            if name not in known:
-                raise ArgumentsInvalid([f"There is no argument {name!r}."])
-
-    async def run(self, arguments: JsonObject) -> ToolResult:
-        """Send the request and shape its answer."""
-        shown = self._parts(arguments, revealed=False)
-        parts = self._parts(arguments, revealed=True)
-        exchange = Exchange(
-            method=shown.method,
-            url=shown.shown_url,
-            request_body=shown.shown_content,
-        )
-        started = perf_counter()
-        try:
-            answer = await self._send(parts.to_httpx2())
-        except CallError as error:
-            timed = replace(exchange, seconds=perf_counter() - started)
-            return ToolResult.failure(str(error), timed)
-        told = replace(
-            exchange,
-            status=answer.status,
-            response_bytes=len(answer.content),
-            seconds=perf_counter() - started,
-        )
-        return shape(_without_secrets(answer, parts.secrets), told)
-
-    def build_request(self, arguments: JsonObject | None = None) -> httpx2.Request:
-        """The HTTP request that a call would send, credentials included; nothing is sent."""
-        self.check(arguments or {})
-        return self._parts(arguments, revealed=True).to_httpx2()
-
-    def to_curl(self, arguments: JsonObject | None = None) -> str:
-        """The same request as a curl command, secrets as variable names."""
-        self.check(arguments or {})
-        return self._parts(arguments, revealed=False).to_curl()
-
-
-def _without_secrets(answer: Answer, secrets: Collection[str]) -> Answer:
-    """An answer as a model may read it: a redirect often says the whole query again."""
-    headers = {
-        name: without_secrets(value.encode(), secrets).decode()
-        for name, value in answer.headers.items()
-    }
-    content = without_secrets(answer.content, secrets)
-    return replace(answer, headers=headers, content=content)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,24 +142,3 @@ def _compiled(patterns: Iterable[MatchPattern]) -> list[re.Pattern[str]]:
         raise ConfigurationError(
             f"The match pattern {error.pattern!r} is no regular expression: {error.msg}."
         ) from None
-
-
-def _description(operation: Operation) -> str:
-    """Summary, description and a word on deprecation, in plain characters and within a limit."""
-    summary, description = operation.summary, operation.description
-    parts = [
-        "Deprecated." if operation.deprecated else "",
-        summary,
-        description if description != summary else "",
-    ]
-    text = "\n".join(filter(None, map(_visible, parts))) or f"{operation.method} {operation.path}"
-    return text if len(text) <= _MAX_DESCRIPTION else text[: _MAX_DESCRIPTION - 1] + "…"
-
-
-def _visible(text: str) -> str:
-    """The text without control and invisible characters, which could hide words from people."""
-    return "".join(
-        character
-        for character in text
-        if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf", "Co", "Cs")
-    ).strip()

@@ -100,14 +100,8 @@ class RequestPlan:
             ServerMissing: the operation has no absolute server address.
             CredentialError: a credential is missing.
         """
-        operation, reading = self.operation, Reading(revealed=revealed)
-        if not operation.is_reachable:
-            raise ServerMissing(
-                f"The API description names no absolute server for {operation.method} "
-                f"{operation.path}.",
-                place=operation.document.place,
-                remedy="Give one: server=, or --server at the command line.",
-            )
+        self._check_server()
+        reading = Reading(revealed=revealed)
         values = self._sorted(without_bytes(arguments))
         try:
             rules = self._rules_for(values)
@@ -117,6 +111,32 @@ class RequestPlan:
         except UnicodeEncodeError:
             # JSON text may hold "\ud800", which is no character and has no UTF-8.
             raise ArgumentsInvalid(["They hold half of a surrogate pair, no text."]) from None
+
+    def prepare(self) -> None:
+        """Find out whether requests have a server to go to and the credentials they need.
+
+        Environment variables are looked up; other callables wait until a request is made.
+
+        Raises:
+            ServerMissing: the operation has no absolute server address.
+            CredentialError: an environment variable that a value comes from is not set.
+        """
+        self._check_server()
+        reading = Reading(revealed=False, looks_up=True)
+        rules = self._standing_rules()
+        for rule in rules:
+            _apply(rule, _Values(), reading)
+        credentials_for(self.operation, self._auth(rules), reading)
+
+    def _check_server(self) -> None:
+        operation = self.operation
+        if not operation.is_reachable:
+            raise ServerMissing(
+                f"The API description names no absolute server for {operation.method} "
+                f"{operation.path}.",
+                place=operation.document.place,
+                remedy="Give one: server=, or --server at the command line.",
+            )
 
     def _rules_for(self, values: _Values) -> list[Override]:
         standing = self._standing_rules()

@@ -67,6 +67,8 @@ class Reading:
     """How fixed values are read: `revealed` for the wire, or as they may be shown to anyone."""
 
     revealed: bool
+    looks_up: bool = False
+    """Environment variables are read even to be shown by their names, so that none is missing."""
     secrets: set[str] = field(default_factory=set[str], repr=False)
     """The credentials that were revealed."""
 
@@ -90,6 +92,8 @@ class Reading:
             text = self.read(value, name)
             self.secrets.add(text)
             return text
+        if self.looks_up and isinstance(value, EnvironmentVariable):
+            value()
         if isinstance(value, EnvironmentVariable) and _VARIABLE.fullmatch(value.name):
             return _MARK.format(value.name)
         label = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_").upper()

@@ -127,10 +127,10 @@ def _authorization(
 def _authorize(credential: Any, name: str, reading: Reading) -> Credentials:
     """The Authorization header of a credential."""
     if isinstance(credential, Basic):
-        if not reading.revealed:
-            return _header(f"Basic {reading.secret(name, name)}")
         user = reading.secret(credential.username, name)
         pair = f"{user}:{reading.secret(credential.password, name)}"
+        if not reading.revealed:
+            return _header(f"Basic {reading.secret(name, name)}")
         encoded = base64.b64encode(pair.encode()).decode()
         reading.secrets.add(encoded)
         return _header(f"Basic {encoded}")
