@@ -67,6 +67,22 @@ def test_the_readmes_commands_print_what_it_says(library):
         assert (run.returncode, run.stdout) == (0, expected), run.stderr
 
 
+def test_the_readmes_configuration_is_enough(library, tmp_path):
+    """With the file that the README shows, a prompt is all that is needed."""
+    (block,) = blocks("toml")
+    (tmp_path / "run-with-tools.toml").write_text(block.replace(ADDRESS, library.url))
+    run = subprocess.run(
+        [sys.executable, "-m", "callwright", "Which loans are overdue?"],
+        cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert "Jonas Lindqvist" in run.stdout
+
+
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
 def test_links_within_the_repository_lead_somewhere(name):
     """A relative link names a file that is there, or a heading of the same page."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import sys
-import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
@@ -81,55 +80,59 @@ async def run_with_tools(
         CredentialError: the model's or the API's key is missing.
         ModelError: the model gave no usable reply.
     """
-    run = _Run(hook=on_event, verbose=verbose)
+    allowed = limits or Limits()
+    budget = Budget(allowed, 1 + max_recursive_tool_runs)
+    effects = Effects(
+        model=_resolved(model),
+        approve=approve,
+        call_seconds=allowed.call_seconds,
+        strict_validation=strict_validation,
+    )
+    given = as_tools(tools)
+    structured = None if response_schema is None else StructuredAnswer.of(response_schema)
     turn = Turn(
         messages=conversation(messages),
-        tool_choice="auto",
+        tool_choice=check_tool_choice(tool_choice, tuple(given)),
         parallel_tool_calls=parallel_tool_calls,
+        response_schema=None if structured is None else structured.schema,
         options=model_options,
     )
-    structured = None if response_schema is None else StructuredAnswer.of(response_schema)
-    if structured is not None:
-        turn = replace(turn, response_schema=structured.schema)
+    run = _Run(effects=effects, hook=on_event, verbose=verbose)
     async with session():
-        metered = _Metered(model=_resolved(model))
-        kept = await run.trim(as_tools(tools), metered, turn.messages, trim_function)
-        turn = replace(
-            turn, tools=tuple(kept), tool_choice=check_tool_choice(tool_choice, tuple(kept))
-        )
+        run.emit(RunStarted(tools=tuple(tool.name for tool in given)))
+        offered = await run.offer(given, turn, trim_function)
         if execute:
-            for tool in kept:
+            for tool in offered:
                 tool.prepare()
-        run.emit(RunStarted(at=run.now(), tools=tuple(tool.name for tool in kept)))
-        allowed = limits or Limits()
+        budget.tokens += run.trim_usage.total_tokens
         loop = Loop(
-            turn=turn,
-            effects=Effects(
-                model=metered.model,
-                approve=approve,
-                call_seconds=allowed.call_seconds,
-                strict_validation=strict_validation,
-            ),
-            budget=Budget(allowed, 1 + max_recursive_tool_runs, tokens=metered.usage.total_tokens),
+            turn=replace(turn, tools=tuple(offered)),
+            effects=effects,
+            budget=budget,
             emit=run.emit,
             execute=execute,
             began=run.began,
         )
         outcome = await loop.run()
-    return run.finish(outcome, metered.usage, structured)
+    return run.finish(outcome, structured)
 
 
 @dataclass(kw_only=True)
 class _Run:
     """The events of one run, and what stands before and after its loop."""
 
+    effects: Effects
     hook: OnEvent | None
     verbose: bool
-    began: float = field(default_factory=time.monotonic)
-    events: list[Event] = field(default_factory=list[Event])
+    began: float = field(init=False)
+    events: list[Event] = field(init=False, default_factory=list[Event])
+    trim_usage: Usage = field(init=False, default_factory=Usage)
+
+    def __post_init__(self) -> None:
+        self.began = self.effects.clock()
 
     def now(self) -> float:
-        return time.monotonic() - self.began
+        return self.effects.clock() - self.began
 
     def emit(self, event: Event) -> None:
         self.events.append(event)
@@ -138,47 +141,43 @@ class _Run:
         if self.hook is not None:
             self.hook(event)
 
-    async def trim(
-        self, tools: Tools, metered: _Metered, messages: Messages, trim: TrimFunction | None
-    ) -> Tools:
+    async def reply(self, turn: Turn) -> Reply:
+        """The run's model as the trim pass asks it: by the run's seam, and on its account."""
+        reply = await self.effects.ask_model(turn)
+        self.trim_usage += reply.usage
+        return reply
+
+    async def offer(self, given: Tools, turn: Turn, trim: TrimFunction | None) -> Tools:
         """The tools that are offered: those that the trim function keeps and that can be read."""
-        if trim is None or not tools:
-            return tools.readable()
+        if trim is None or not given:
+            return given.readable()
         started = self.now()
-        kept = as_tools(await call_either(trim, tools, metered, messages)).readable()
-        names = tuple(tool.name for tool in kept)
+        kept = as_tools(await call_either(trim, given, self, turn.messages))
+        trimmed = {tool.name for tool in given} - {tool.name for tool in kept}
+        if turn.tool_choice in trimmed:
+            kept += [given[turn.tool_choice]]
+        kept = kept.readable()
         now = self.now()
         self.emit(
             ToolsTrimmed(
-                at=now, given=len(tools), kept=names, seconds=now - started, usage=metered.usage
+                at=now,
+                given=len(given),
+                kept=tuple(tool.name for tool in kept),
+                seconds=now - started,
+                usage=self.trim_usage,
             )
         )
         return kept
 
-    def finish(
-        self, outcome: Outcome, trim_usage: Usage, structured: StructuredAnswer | None
-    ) -> Answer:
+    def finish(self, outcome: Outcome, structured: StructuredAnswer | None) -> Answer:
         """The answer, told as the last event."""
         output = None
         if structured is not None and outcome.stop_reason == "answered":
             output = structured.parse(outcome.text)
-        usage = outcome.usage + trim_usage
+        usage = outcome.usage + self.trim_usage
         answer = Answer.of(replace(outcome, usage=usage, output=output, events=tuple(self.events)))
         self.emit(RunFinished(at=self.now(), answer=answer))
         return answer
-
-
-@dataclass(kw_only=True)
-class _Metered:
-    """The run's model as the trim pass uses it, and what that costs."""
-
-    model: Model
-    usage: Usage = field(default_factory=Usage)
-
-    async def reply(self, turn: Turn) -> Reply:
-        reply = await self.model.reply(turn)
-        self.usage += reply.usage
-        return reply
 
 
 def _resolved(model: ModelLike) -> Model:

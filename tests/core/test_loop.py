@@ -273,6 +273,7 @@ def test_openais_form_of_a_named_choice_is_understood(scripted):
         ({"messages": [{"role": "wizard"}]}, "role 'wizard'"),
         ({"messages": 7}, "Messages came as int"),
         ({"model": 7}, "7 is no model"),
+        ({"max_recursive_tool_runs": -1}, "must not be below zero"),
     ],
     ids=lambda value: str(value)[:40] if isinstance(value, dict) else "",
 )

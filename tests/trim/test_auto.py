@@ -99,8 +99,9 @@ def test_it_serves_as_a_trim_function(scripted):
     )
     assert [tool.name for tool in model.turns[1].tools] == ["close_issue"]
     assert answer.usage.requests == 2
-    trimmed = next(event for event in answer.events if event.kind == "tools_trimmed")
-    assert (trimmed.given, trimmed.kept) == (33, ("close_issue",))
+    started, trimmed, *_ = answer.events
+    assert (started.kind, len(started.tools)) == ("run_started", 33)
+    assert (trimmed.kind, trimmed.given, trimmed.kept) == ("tools_trimmed", 33, ("close_issue",))
 
 
 def test_the_blocking_twin_serves_too(scripted):
@@ -108,3 +109,16 @@ def test_the_blocking_twin_serves_too(scripted):
     model = scripted(keep("close_issue"), "done")
     callwright.run_with_tools(model, QUESTION, TOOLS, trim_function=callwright.auto_trim_tools)
     assert [tool.name for tool in model.turns[1].tools] == ["close_issue"]
+
+
+def test_a_tool_that_must_be_called_is_kept(scripted):
+    """A choice that names a tool outweighs the trim."""
+    model = scripted(keep("close_issue"), "done")
+    callwright.run_with_tools(
+        model,
+        QUESTION,
+        TOOLS,
+        trim_function=callwright.auto_trim_tools,
+        tool_choice="tool_3",
+    )
+    assert [tool.name for tool in model.turns[1].tools] == ["close_issue", "tool_3"]

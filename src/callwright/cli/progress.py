@@ -15,6 +15,7 @@ from callwright.core.event import (
     ModelAsked,
     ModelReplied,
     RunStarted,
+    ToolsTrimmed,
 )
 from callwright.core.json import dump_json
 
@@ -39,6 +40,7 @@ class Progress:
     has_header: bool = True
     has_turns: bool = True
     has_bodies: bool = False
+    _offered: tuple[str, ...] = ()
 
     def __call__(self, event: Event) -> None:
         """Tell one event."""
@@ -47,11 +49,15 @@ class Progress:
             tell(self, event)
 
     def _started(self, event: RunStarted) -> None:
-        if not self.has_header:
-            return
+        self._offered = event.tools
+
+    def _trimmed(self, event: ToolsTrimmed) -> None:
+        self._offered = event.kept
+
+    def _header(self) -> None:
         from callwright.core.tokens import count_tokens
 
-        kept = [tool for tool in self.tools if tool.name in set(event.tools)]
+        kept = [tool for tool in self.tools if tool.name in set(self._offered)]
         cost = count_tokens(dump_json([tool.definition() for tool in kept]))
         title = visible(self.tools[0].source) if self.tools else "no API"
         parts = (
@@ -62,9 +68,11 @@ class Progress:
         )
         self.screen.line("  ".join(parts))
         if self.is_verbose:
-            self.screen.line(f"   {', '.join(event.tools)}", "faint")
+            self.screen.line(f"   {', '.join(self._offered)}", "faint")
 
     def _asked(self, event: ModelAsked) -> None:
+        if self.has_header and event.round == 1:
+            self._header()
         if self.has_turns:
             self.screen.passing(f"{event.round}  model ...")
 
@@ -98,6 +106,7 @@ class Progress:
 
 _TELLERS: Mapping[type[Event], Callable[[Progress, Any], None]] = {
     RunStarted: Progress._started,  # pyright: ignore[reportPrivateUsage]
+    ToolsTrimmed: Progress._trimmed,  # pyright: ignore[reportPrivateUsage]
     ModelAsked: Progress._asked,  # pyright: ignore[reportPrivateUsage]
     ModelReplied: Progress._replied,  # pyright: ignore[reportPrivateUsage]
     CallStarted: Progress._called,  # pyright: ignore[reportPrivateUsage]

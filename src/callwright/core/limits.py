@@ -50,6 +50,13 @@ class Budget:
     calls: int = 0
     tokens: int = 0
 
+    def __post_init__(self) -> None:
+        if self.rounds < 1:
+            raise ConfigurationError(
+                f"max_recursive_tool_runs={self.rounds - 1} must not be below zero.",
+                remedy="Use 0 for one round of calls, or tool_choice='none' for none.",
+            )
+
     def spent(self) -> Limit | None:
         """The limit that is reached before another round of calls, if one is."""
         if self.rounds <= 0:
