@@ -79,6 +79,15 @@ async def run_with_tools(
         ConfigurationError: the model, the messages or the tools cannot be used.
         CredentialError: the model's or the API's key is missing.
         ModelError: the model gave no usable reply.
+
+    >>> from callwright import run_with_tools, tool
+    >>> @tool
+    ... def add(a: int, b: int) -> int:
+    ...     "Add two whole numbers."
+    ...     return a + b
+    >>> answer = run_with_tools("offline", "Add 2 and 3.", [add])
+    >>> answer.text
+    'The result is 5.'
     """
     allowed = limits or Limits()
     budget = Budget(allowed, 1 + max_recursive_tool_runs)
@@ -211,6 +220,12 @@ async def auto_trim_tools(
         limit: how many tools are kept at most.
         token_budget: how many tokens their definitions may cost together.
         cheap_model: a model for this pass, instead of the run's.
+
+    >>> from callwright import Tool, auto_trim_tools
+    >>> tools = [Tool(f"tool_{n}", f"Do thing {n}") for n in range(50)]
+    >>> tools.append(Tool("close_issue", "Close an issue"))
+    >>> [kept.name for kept in auto_trim_tools(tools, "offline", "Close my issue", limit=5)]
+    ['close_issue']
     """
     given = as_tools(tools)
     async with session():

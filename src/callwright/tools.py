@@ -175,13 +175,24 @@ async def create_tools_from_openapi_spec(
             is hidden from the model. Later rules win.
         auth: one credential for all, or one for each security scheme by its name.
         server: where calls go, instead of the document's servers.
-        client: an `httpx2.AsyncClient`, or a legacy `httpx` one, that sends the calls.
+        client: an `httpx2.AsyncClient`, or a legacy `httpx` one, that sends the calls. It is
+            used on the event loop of the caller; by the blocking face, on Callwright's own.
         fetch_policy: how many bytes and seconds fetching the spec may take.
 
     Raises:
         SpecUnavailable: the spec could not be read from where it lies.
         SpecInvalid: it is no OpenAPI document that can be used.
         ConfigurationError: a pattern, a rule or the server cannot be used.
+
+    >>> from callwright import create_tools_from_openapi_spec
+    >>> spec = {
+    ...     "openapi": "3.1.0",
+    ...     "servers": [{"url": "https://pets.example"}],
+    ...     "paths": {"/pets/{id}": {"get": {"operationId": "get_pet"}}},
+    ... }
+    >>> tools = create_tools_from_openapi_spec(spec)
+    >>> str(tools["get_pet"].build_request({"id": "a/b"}).url)
+    'https://pets.example/pets/a%2Fb'
     """
     document = await load(spec, fetch=fetch_spec, policy=fetch_policy)
     tools, report = create_tools(
