@@ -158,8 +158,8 @@ def test_problem() -> None:
         ),
         pytest.param({"status": 304}, "HTTP 304 Not Modified.", id="not modified"),
         pytest.param(
-            {"status": 422, "content": b'{"title":5}', "content_type": "application/json"},
-            'HTTP 422 Unprocessable Entity.\n{"title":5}',
+            {"status": 418, "content": b'{"title":5}', "content_type": "application/json"},
+            'HTTP 418 I\'m a Teapot.\n{"title":5}',
             id="odd title",
         ),
         pytest.param({"status": 599}, "HTTP 599.", id="unknown status"),
