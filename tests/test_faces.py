@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 
@@ -14,11 +15,17 @@ from callwright import aio, blocking
 HEAVY = {"httpx2", "pydantic", "jsonschema", "yaml", "tiktoken", "click", "rich", "anyio"}
 
 
+def parameters(function: Callable[..., object]) -> list[inspect.Parameter]:
+    """The parameters of a verb, hints and defaults included."""
+    return list(inspect.signature(function).parameters.values())
+
+
 @pytest.mark.parametrize("name", aio.__all__)
 def test_both_faces_have_the_same_verbs(name):
     """A blocking verb has the signature and the docstring of its awaiting twin."""
     awaiting, waiting = getattr(aio, name), getattr(callwright, name)
-    assert inspect.signature(waiting) == inspect.signature(awaiting)
+    for mine, twins in zip(parameters(waiting), parameters(awaiting), strict=True):
+        assert mine == twins
     assert inspect.getdoc(waiting) == inspect.getdoc(awaiting)
     assert not inspect.iscoroutinefunction(waiting)
 
@@ -27,6 +34,24 @@ def test_no_verb_stands_on_one_face_alone():
     """The verbs of `aio` are those of `blocking`, and all are on the blocking face."""
     assert aio.__all__ == blocking.__all__
     assert set(aio.__all__) <= set(callwright.__all__)
+
+
+def test_streaming_takes_what_running_takes():
+    """`stream_with_tools` has the parameters of `run_with_tools`, and says what it gives."""
+    assert parameters(aio.stream_with_tools) == parameters(aio.run_with_tools)
+    returned = [
+        inspect.signature(face.stream_with_tools).return_annotation for face in (aio, callwright)
+    ]
+    assert returned == ["AsyncGenerator[Event, None]", "Iterator[Event]"]
+
+
+FUNCTIONS = [name for name in callwright.__all__ if inspect.isfunction(getattr(callwright, name))]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_public_function_has_an_example(name):
+    """The docstring of a public function shows it at work."""
+    assert ">>>" in (inspect.getdoc(getattr(callwright, name)) or "")
 
 
 @pytest.mark.parametrize("name", callwright.__all__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import queue
 from collections.abc import AsyncGenerator, Callable, Iterator
 from functools import wraps
@@ -44,6 +45,8 @@ def _iterating(function: Callable[P, AsyncGenerator[T, None]]) -> Callable[P, It
         finally:
             future.cancel()
 
+    waiting = inspect.signature(function).replace(return_annotation="Iterator[Event]")
+    twin.__signature__ = waiting  # type: ignore[attr-defined]  # as inspect reads it
     return twin
 
 

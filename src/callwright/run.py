@@ -261,6 +261,13 @@ async def ask(
 
     Raises:
         What these two raise; `UnknownModel` when no model is given.
+
+    >>> from callwright import ask
+    >>> from callwright.demo import DemoService
+    >>> with DemoService() as library:
+    ...     answer = ask("Who wrote The Hobbit?", library.spec_url, model="offline")
+    >>> answer.text
+    '“The Hobbit”: author J. R. R. Tolkien.'
     """
     if model is None:
         raise UnknownModel(

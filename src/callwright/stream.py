@@ -25,6 +25,24 @@ _DOCSTRING = """Like `run_with_tools`, but yield the events as they happen.
 
     Raises:
         What `run_with_tools` raises, after the events before it.
+
+    >>> from callwright import stream_with_tools, tool
+    >>> @tool
+    ... def add(a: int, b: int) -> int:
+    ...     "Add two whole numbers."
+    ...     return a + b
+    >>> for event in stream_with_tools("offline", "Add 2 and 3.", [add]):
+    ...     print(event.kind)
+    run_started
+    model_asked
+    model_replied
+    call_started
+    call_finished
+    model_asked
+    model_replied
+    run_finished
+    >>> event.answer.text
+    'The result is 5.'
     """
 
 

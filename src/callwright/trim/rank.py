@@ -10,12 +10,12 @@ from callwright.core.tool import Tool
 __all__ = ["ToolRanking", "summary_line"]
 
 _FIELDS = {
-    "name": Field(weight=2.0, length_norm=0.3),
-    "path": Field(weight=1.5, length_norm=0.3),
-    "summary": Field(weight=2.0, length_norm=0.5),
+    "name": Field(weight=2.0),
+    "path": Field(weight=1.5),
+    "summary": Field(weight=2.0),
     "tags": Field(weight=0.5, length_norm=0.3),
     "parameters": Field(weight=0.5, length_norm=0.7),
-    "description": Field(weight=1.0, length_norm=0.75),
+    "description": Field(weight=1.0),
 }
 _MAX_SUMMARY = 120
 
