@@ -14,7 +14,7 @@ ROOT = Path(callwright.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
 WINGS = ("openapi", "models", "trim")
 MAX_LINES = 350
-NETWORK = {"socket", "ssl", "urllib.request", "http.client", "http.server", "requests", "asyncio"}
+NETWORK = {"socket", "ssl", "urllib.request", "http.client", "http.server", "requests"}
 
 
 def module_name(path: Path) -> str:

@@ -15,7 +15,7 @@ import pytest
 
 import callwright
 from callwright.core.errors import AnswerTooLarge, ApiUnreachable, CallTimeout
-from callwright.errors import SpecInvalid, SpecUnavailable
+from callwright.errors import ConfigurationError, SpecInvalid, SpecUnavailable
 from callwright.http import Sender, post_to_model
 from callwright.models.wire import ProviderRequest
 
@@ -281,3 +281,29 @@ def test_a_models_provider_is_posted_to(serve, backend):
     got = anyio.run(main, backend=backend)
     assert (got.status, got.headers["x-id"], got.content) == (429, "7", b'{"x":1}')
     assert b"content-type: application/json" in server.requests[0].lower()
+
+
+def test_a_callers_client_follows_no_redirect_either(serve):
+    """A fixed header does not travel to where an answer points, whatever the client would do."""
+    target = serve(answer(b"secret place"))
+    server = serve(answer(b"", f"Location: {target.url}/x", status="302 Found"))
+
+    async def main() -> object:
+        async with httpx2.AsyncClient(follow_redirects=True) as client:
+            tools = await callwright.aio.create_tools_from_openapi_spec(
+                SPEC, server=server.url, client=client
+            )
+            return await tools["get_thing"].acall({})
+
+    assert "which is not followed" in anyio.run(main).content
+    assert target.requests == []
+
+
+def test_a_client_that_cannot_send_is_refused_at_once():
+    """A client that blocks, or is closed, is told before it is tried on a call."""
+    with httpx2.Client() as blocking, pytest.raises(ConfigurationError, match="cannot be awaited"):
+        callwright.create_tools_from_openapi_spec(SPEC, client=blocking)
+    closed = httpx2.AsyncClient()
+    anyio.run(closed.aclose)
+    with pytest.raises(ConfigurationError, match="is closed"):
+        callwright.create_tools_from_openapi_spec(SPEC, client=closed)

@@ -17,6 +17,7 @@ from urllib.parse import urljoin
 
 import anyio
 import httpx2
+from anyio.lowlevel import current_token
 
 from callwright.core.errors import (
     AnswerTooLarge,
@@ -44,27 +45,37 @@ _MAX_REDIRECTS = 5
 _CONNECT_SECONDS = 10.0
 _MAX_PORT = 65_535
 
-_current: ContextVar[httpx2.AsyncClient | None] = ContextVar("callwright_client", default=None)
+_current: ContextVar[tuple[object, httpx2.AsyncClient] | None] = ContextVar("client", default=None)
+"""The session's client, and the event loop it belongs to."""
 
 
 @asynccontextmanager
 async def session() -> AsyncGenerator[None, None]:
     """Keep connections open while the body runs, so that a run's calls can share them."""
-    if _current.get() is not None:
+    if _session_client() is not None:
         yield
         return
     async with _new_client() as client:
-        token = _current.set(client)
+        token = _current.set((current_token(), client))
         try:
             yield
         finally:
             _current.reset(token)
 
 
+def _session_client() -> httpx2.AsyncClient | None:
+    """The session's client, if it is of this event loop.
+
+    A worker thread takes the context along, and with it the session of another loop.
+    """
+    held = _current.get()
+    return held[1] if held is not None and held[0] == current_token() else None
+
+
 @asynccontextmanager
 async def _client() -> AsyncGenerator[httpx2.AsyncClient, None]:
     """The session's client, or one for a single exchange."""
-    current = _current.get()
+    current = _session_client()
     if current is not None:
         yield current
     else:
@@ -125,7 +136,9 @@ class Sender:
             headers=list(request.headers.raw),
             content=request.content or None,
         )
-        return await _read(await self.client.send(own, stream=True), self.max_bytes)
+        return await _read(
+            await self.client.send(own, stream=True, follow_redirects=False), self.max_bytes
+        )
 
 
 async def _read(response: Any, max_bytes: int) -> Answer:

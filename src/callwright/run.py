@@ -8,9 +8,11 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
+from anyio import move_on_after
+
 from callwright.answer import Answer
 from callwright.core.effects import Approve, Effects
-from callwright.core.errors import UnknownModel
+from callwright.core.errors import ModelReplyInvalid, UnknownModel
 from callwright.core.event import Event, OnEvent, Outcome, RunFinished, RunStarted, ToolsTrimmed
 from callwright.core.hook import call_either
 from callwright.core.limits import Budget, Limits
@@ -109,7 +111,9 @@ async def run_with_tools(
     run = _Run(effects=effects, hook=on_event, verbose=verbose)
     async with session():
         run.emit(RunStarted(tools=tuple(tool.name for tool in given)))
-        offered = await run.offer(given, turn, trim_function)
+        offered = given
+        with move_on_after(allowed.seconds):
+            offered = await run.offer(given, turn, trim_function)
         if execute:
             for tool in offered:
                 tool.prepare()
@@ -179,13 +183,24 @@ class _Run:
         return kept
 
     def finish(self, outcome: Outcome, structured: StructuredAnswer | None) -> Answer:
-        """The answer, told as the last event."""
+        """The answer, told as the last event.
+
+        Raises:
+            ModelReplyInvalid: its text does not satisfy the schema; the error holds the answer.
+        """
+        fault: ModelReplyInvalid | None = None
         output = None
-        if structured is not None and outcome.stop_reason == "answered":
-            output = structured.parse(outcome.text)
+        try:
+            if structured is not None and outcome.stop_reason == "answered":
+                output = structured.parse(outcome.text)
+        except ModelReplyInvalid as error:
+            fault = error
         usage = outcome.usage + self.trim_usage
         answer = Answer.of(replace(outcome, usage=usage, output=output, events=tuple(self.events)))
         self.emit(RunFinished(at=self.now(), answer=answer))
+        if fault is not None:
+            fault.answer = answer
+            raise fault
         return answer
 
 

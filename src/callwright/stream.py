@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
 from functools import wraps
 from typing import Any, ParamSpec
 
 import anyio
+from anyio.lowlevel import current_token
 
 from callwright.answer import Answer
 from callwright.core.event import Event, OnEvent
@@ -62,11 +64,13 @@ def _streaming(run: Callable[P, Awaitable[Answer]]) -> Callable[P, AsyncGenerato
                 except Exception as error:  # handed on to whoever iterates, outside the group
                     failures.append(error)
 
-        async with anyio.create_task_group() as group:
-            group.start_soon(to_the_end)
+        async with _beside(to_the_end):
             with receive:
-                async for event in receive:
-                    yield event
+                try:
+                    async for event in receive:
+                        yield event
+                except GeneratorExit:
+                    return
         if failures:
             raise failures[0]
 
@@ -75,6 +79,29 @@ def _streaming(run: Callable[P, Awaitable[Answer]]) -> Callable[P, AsyncGenerato
     yielding = inspect.signature(run).replace(return_annotation="AsyncGenerator[Event, None]")
     stream.__signature__ = yielding  # type: ignore[attr-defined]  # as inspect reads it
     return stream
+
+
+@asynccontextmanager
+async def _beside(run: Callable[[], Coroutine[Any, Any, None]]) -> AsyncGenerator[None, None]:
+    """Run something beside the body; leaving the body cancels it.
+
+    On asyncio as a task of its own: a task group must be left in the task that entered it, and an
+    iteration that is merely broken off is closed in another one, when it is collected.
+    """
+    import asyncio
+
+    if not isinstance(current_token().native_token, asyncio.AbstractEventLoop):
+        async with anyio.create_task_group() as group:
+            group.start_soon(run)
+            yield
+            group.cancel_scope.cancel()
+        return
+    task = asyncio.create_task(run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
 
 
 def _both(first: OnEvent, options: dict[str, Any]) -> OnEvent:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, TypeAlias, overload
 
-from callwright.core.errors import InvalidTool, SpecInvalid
+from callwright.core.errors import ConfigurationError, InvalidTool, SpecInvalid
 from callwright.core.function import FunctionTool
 from callwright.core.json import is_object
 from callwright.core.tool import Tool
@@ -194,6 +195,7 @@ async def create_tools_from_openapi_spec(
     >>> str(tools["get_pet"].build_request({"id": "a/b"}).url)
     'https://pets.example/pets/a%2Fb'
     """
+    _check_client(client)
     document = await load(spec, fetch=fetch_spec, policy=fetch_policy)
     tools, report = create_tools(
         document,
@@ -205,3 +207,16 @@ async def create_tools_from_openapi_spec(
         server=server,
     )
     return Tools(tools, report)
+
+
+def _check_client(client: Client | None) -> None:
+    """Refuse a client that could not send, before it is tried on a call that changes something."""
+    if client is None:
+        return
+    if not inspect.iscoroutinefunction(getattr(client, "send", None)):
+        raise ConfigurationError(
+            f"The client {client!r} cannot be awaited.",
+            remedy="Give an httpx2.AsyncClient; the blocking face takes one too.",
+        )
+    if getattr(client, "is_closed", False):
+        raise ConfigurationError(f"The client {client!r} is closed.")

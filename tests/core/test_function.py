@@ -185,12 +185,16 @@ def test_what_has_no_schema_says_so():
 
 def test_a_definition_is_a_tool_without_a_function():
     """OpenAI's nested form and the flat one are read; calling one is the caller's part."""
-    flat = {"name": "f", "description": "d", "parameters": {"type": "object"}}
+    parameters = {"type": "object", "properties": {}}
+    flat = {"name": "f", "description": "d", "parameters": parameters}
     for given in (flat, {"type": "function", "function": flat}):
         defined = Tool.from_dict(given)
         assert defined.definition()["function"] == flat
         with pytest.raises(InvalidTool, match="without a function"):
             defined.call({})
+    assert Tool.from_dict({"name": "f", "parameters": {}}).parameters == parameters
+    with pytest.raises(InvalidTool, match="of type 'array'"):
+        _ = Tool.from_dict({"name": "f", "parameters": {"type": "array"}}).parameters
     for broken in ({}, {"function": 3}, {"name": "f", "parameters": []}):
         with pytest.raises(InvalidTool):
             Tool.from_dict(broken)

@@ -5,13 +5,20 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from dataclasses import dataclass
 
 import anyio
 import pytest
 
 import callwright
 from callwright import Limits, Tool, ToolResult, tool
-from callwright.errors import CallError, ConfigurationError, CredentialError, ModelUnavailable
+from callwright.errors import (
+    CallError,
+    ConfigurationError,
+    CredentialError,
+    ModelReplyInvalid,
+    ModelUnavailable,
+)
 
 
 @tool
@@ -517,3 +524,45 @@ def test_time_is_not_spent_after_the_answer(scripted):
     started = time.monotonic()
     answer = callwright.run_with_tools(scripted("ok"), "go", [add])
     assert answer.events[-1].at <= time.monotonic() - started
+
+
+def test_a_reply_out_of_shape_keeps_the_run(scripted):
+    """When the answer does not satisfy its schema, the error holds what was done."""
+    seen = []
+    model = scripted([("1", "add", {"a": 1, "b": 1})], "no JSON")
+    with pytest.raises(ModelReplyInvalid, match="response schema") as caught:
+        callwright.run_with_tools(
+            model, "go", [add], response_schema={"type": "object"}, on_event=seen.append
+        )
+    assert seen[-1].kind == "run_finished"
+    assert caught.value.answer == seen[-1].answer
+    assert [call.name for call in caught.value.answer.calls] == ["add"]
+
+
+def test_the_runs_time_counts_for_the_trim(scripted):
+    """A trim that does not end is cut off with the run."""
+
+    async def never(*given: object) -> None:
+        await anyio.sleep_forever()
+
+    answer = callwright.run_with_tools(
+        scripted(), "go", [add], trim_function=never, limits=Limits(seconds=0.05)
+    )
+    assert (answer.stop_reason, answer.text) == ("seconds", "")
+
+
+def test_a_schema_may_be_a_type(scripted):
+    """A dataclass or a pydantic model says the shape, and is what comes out."""
+
+    @dataclass
+    class Sum:
+        """A sum."""
+
+        total: int
+
+    model = scripted('{"total": 2}')
+    answer = callwright.run_with_tools(model, "go", response_schema=Sum)
+    assert answer.output == Sum(2)
+    assert model.turns[0].response_schema["properties"]["total"]["type"] == "integer"
+    with pytest.raises(ConfigurationError, match="no JSON Schema"):
+        callwright.run_with_tools(scripted(), "go", response_schema=threading.Event)

@@ -121,7 +121,12 @@ class CredentialError(CallwrightError):
 
 
 class ModelError(CallwrightError):
-    """The model gave no usable reply. `status` is the HTTP status, if one was received."""
+    """The model gave no usable reply. `status` is the HTTP status, if one was received.
+
+    `answer` is what the run came to all the same, where it had come to its end.
+    """
+
+    answer: object | None = None
 
     def __init__(
         self, what: str, *, place: str = "", remedy: str = "", status: int | None = None

@@ -5,7 +5,11 @@ JSON stays JSON: long arrays and objects keep their first entries, long strings 
 
 from __future__ import annotations
 
-from callwright.core.json import Json, dump_json, is_array, is_object
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from callwright.core.json import Json, JsonObject, dump_json, is_array, is_object
 from callwright.core.tokens import count_tokens
 from callwright.core.tool import ToolResult
 
@@ -44,8 +48,8 @@ def _shortened(value: Json, tokens: int) -> str | None:
         best, low, high = None, 1, _MAX_ENTRIES
         while low <= high:
             entries = (low + high) // 2
-            text = dump_json(_cut(value, entries, length, _MAX_DEPTH))
-            if _fits(text, tokens):
+            text = _Cut(entries, length, tokens * _MAX_CHARACTERS_PER_TOKEN).write(value)
+            if text is not None and _fits(text, tokens):
                 best, low = text, entries + 1
             else:
                 high = entries - 1
@@ -54,23 +58,54 @@ def _shortened(value: Json, tokens: int) -> str | None:
     return None
 
 
-def _cut(value: Json, entries: int, length: int, depth: int) -> Json:
-    if isinstance(value, str):
-        return value if len(value) <= length else f"{value[:length]}… ({len(value):,} characters)"
-    if depth == 0:
-        return "…"
-    if is_object(value):
-        kept = {
-            key: _cut(item, entries, length, depth - 1)
-            for key, item in list(value.items())[:entries]
-        }
+class _TooMuch(Exception):
+    """More values are kept than could be written."""
+
+
+@dataclass(slots=True)
+class _Cut:
+    """Keeps the first `entries` of each collection and `length` characters of each string.
+
+    `left` is how many values may be kept in all: each takes a character at least, so that a huge
+    answer is given up early instead of being written whole.
+    """
+
+    entries: int
+    length: int
+    left: int
+
+    def write(self, value: Json) -> str | None:
+        """The excerpt as JSON text; None if it would be far too long."""
+        try:
+            return dump_json(self._cut(value, _MAX_DEPTH))
+        except _TooMuch:
+            return None
+
+    def _cut(self, value: Json, depth: int) -> Json:
+        self.left -= 1
+        if self.left < 0:
+            raise _TooMuch
+        if isinstance(value, str):
+            return self._text(value)
+        if depth == 0:
+            return "…"
+        if is_object(value):
+            return self._object(value, depth - 1)
+        return self._array(value, depth - 1) if is_array(value) else value
+
+    def _text(self, value: str) -> str:
+        is_short = len(value) <= self.length
+        return value if is_short else f"{value[: self.length]}… ({len(value):,} characters)"
+
+    def _object(self, value: JsonObject, depth: int) -> Json:
+        kept = {key: self._cut(item, depth) for key, item in islice(value.items(), self.entries)}
         missing = len(value) - len(kept)
         return {**kept, "…": f"{missing:,} more of {len(value):,}"} if missing else kept
-    if is_array(value):
-        items = [_cut(item, entries, length, depth - 1) for item in value[:entries]]
+
+    def _array(self, value: Sequence[Json], depth: int) -> Json:
+        items = [self._cut(item, depth) for item in value[: self.entries]]
         missing = len(value) - len(items)
         return [*items, f"… {missing:,} more of {len(value):,}"] if missing else items
-    return value
 
 
 def _beginning(text: str, tokens: int) -> str:

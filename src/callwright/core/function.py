@@ -97,9 +97,8 @@ class FunctionTool(Tool):
 
     async def run(self, arguments: JsonObject) -> ToolResult:
         """Call the function; whatever it raises is told to the model."""
-        call = self._bind(arguments)
         try:
-            return ToolResult.of(await call_either(call))
+            return ToolResult.of(await call_either(self._bind(arguments)))
         except CallError:
             raise
         except Exception as error:

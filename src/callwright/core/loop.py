@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from callwright.core.effects import Effects
-from callwright.core.errors import CallwrightError
 from callwright.core.event import (
     CallFinished,
     CallStarted,
@@ -60,10 +59,12 @@ class Loop:
             ModelError: the model gave no usable reply.
         """
         from anyio import move_on_after
+        from anyio.lowlevel import checkpoint
 
         limit = self.budget.limits.seconds
         seconds = None if limit is None else limit - self._now()
         with move_on_after(seconds):
+            await checkpoint()  # so that no model is asked when the time is over already
             return await self._run()
         self._answer_open_calls("The run's time is over; the call's result is unknown.")
         return self._outcome("", "seconds")
@@ -148,13 +149,13 @@ class Loop:
 
         parallel = self.turn.parallel_tool_calls
         limiter = CapacityLimiter(self.budget.limits.concurrent_calls if parallel else 1)
-        failures: list[CallwrightError] = []
+        failures: list[Exception] = []
 
         async def execute(call: ToolCall) -> None:
             async with limiter:
                 try:
                     self._done[call.id] = await self._execute(call)
-                except CallwrightError as error:
+                except Exception as error:  # raised as it is, outside the group
                     failures.append(error)
                     group.cancel_scope.cancel()
 

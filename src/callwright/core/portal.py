@@ -44,7 +44,11 @@ def wait_for(function: Callable[..., Awaitable[T]], *args: object) -> T:
 
 def start(function: Callable[..., Awaitable[T]], *args: object) -> Future[T]:
     """Start a coroutine function on the private loop; the future can be waited for or cancelled."""
-    return _portal().start_task_soon(function, *args)
+    try:
+        return _portal().start_task_soon(function, *args)
+    except RuntimeError:  # the loop was brought down, by an interrupt in one of its tasks
+        _forget()
+        return _portal().start_task_soon(function, *args)
 
 
 def blocking(function: Callable[P, Awaitable[T]]) -> Callable[P, T]:
@@ -61,13 +65,30 @@ def blocking(function: Callable[P, Awaitable[T]]) -> Callable[P, T]:
 
 
 class _State:
-    """The running portal, and the process and thread it belongs to."""
+    """The running portal, and the thread it runs in."""
 
     portal: BlockingPortal | None = None
     manager: AbstractContextManager[BlockingPortal] | None = None
-    process = 0
     thread = 0
     lock = threading.Lock()
+
+
+_forgotten: list[object] = []
+
+
+def _forget() -> None:
+    """Leave the portal as it is and begin without one.
+
+    Its manager is kept: closing it would wait for a thread that is not in a forked child.
+    """
+    _forgotten.append(_State.manager)
+    _State.portal = _State.manager = None
+    _State.thread = 0
+    _State.lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
 
 
 def _portal() -> BlockingPortal:
@@ -77,8 +98,7 @@ def _portal() -> BlockingPortal:
             remedy="In an async tool or hook use the awaiting twin: callwright.aio, tool.acall.",
         )
     with _State.lock:
-        # A forked child has no thread behind the portal it inherited.
-        if _State.portal is None or _State.process != os.getpid():
+        if _State.portal is None:
             _start_portal()
         assert _State.portal is not None  # noqa: S101  # for the type checkers
         return _State.portal
@@ -89,5 +109,5 @@ def _start_portal() -> None:
 
     _State.manager = start_blocking_portal("asyncio", name="callwright")
     portal = _State.manager.__enter__()
-    _State.portal, _State.process = portal, os.getpid()
+    _State.portal = portal
     _State.thread = portal.call(threading.get_ident)

@@ -136,9 +136,20 @@ class Tool:
 
     @cached_property
     def parameters(self) -> JsonObject:
-        """The arguments as one JSON Schema 2020-12 object."""
+        """The arguments as one JSON Schema 2020-12 object.
+
+        Raises:
+            InvalidTool: a schema was given whose type is not `object`.
+        """
         given = self._parameters
-        return given() if callable(given) else given
+        schema = given() if callable(given) else given
+        if schema.get("type", "object") != "object":
+            raise InvalidTool(
+                f"The parameters of the tool {self.name!r} are of type {schema['type']!r}.",
+                remedy='Arguments are one object: give {"type": "object", "properties": ...}.',
+            )
+        # Providers refuse a root that does not say its type.
+        return {"type": "object", "properties": {}, **schema}
 
     @property
     def operation(self) -> Endpoint | None:
