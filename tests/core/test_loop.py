@@ -273,6 +273,7 @@ def test_openais_form_of_a_named_choice_is_understood(scripted):
     [
         ({"tool_choice": "nope"}, "names no tool"),
         ({"tool_choice": {"function": 1}}, "names no tool"),
+        ({"tool_choice": None}, "names no tool"),
         ({"tools": [], "tool_choice": "required"}, "there are no tools"),
         ({"tools": [3]}, "is no tool"),
         ({"tools": [add, add]}, "Two tools have the name 'add'"),

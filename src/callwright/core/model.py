@@ -82,7 +82,7 @@ def check_tool_choice(choice: ToolChoice, tools: tuple[Tool, ...]) -> str:
 def _chosen_name(choice: ToolChoice) -> str:
     if isinstance(choice, str):
         return choice
-    function: object = choice.get("function", choice)
+    function: object = choice.get("function", choice) if is_object(choice) else None
     name = function.get("name") if is_object(function) else None
     if not isinstance(name, str):
         raise InvalidTool(f"The tool choice {choice!r} names no tool.")
