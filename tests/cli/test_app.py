@@ -56,6 +56,12 @@ def test_help_of_all(run):
     assert "_RUN_WITH_TOOLS_COMPLETE=bash_source" in ran.out
 
 
+def test_help_of_lists(run):
+    """Options that may be repeated say how their variables hold several values."""
+    text = " ".join(run("tools", "--help").out.split())
+    assert text.count("in the variable, one a line") == 2
+
+
 def test_nothing_asked(run):
     """No words and no terminal: it is said what is missing."""
     ran = run()

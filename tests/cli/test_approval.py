@@ -14,6 +14,7 @@ from callwright.core.tool import Exchange
 LEND = [("borrow_book", {"body": {"book_id": 5, "member_id": 105}})]
 CALL = ["borrow_book", "body.book_id=5", "body.member_id=105"]
 QUESTION = "send it? [y]es [n]o [a]lways this tool [c]url "
+SINGLE_QUESTION = "send it? [y]es [n]o [c]url "
 
 
 def copies(run, spec):
@@ -26,6 +27,7 @@ def test_yes(terminal, spec, provider, run):
     before = copies(run, spec)
     screen = terminal(*spec, "-m", provider(LEND, "Done."), "lend", keeps_output=True)
     shown = screen.expect(QUESTION)
+    assert "borrow_book (write)" in shown
     assert "POST http://127.0.0.1" in shown
     assert "/loans" in shown
     assert '{"book_id": 5, "member_id": 105}' in shown
@@ -46,6 +48,17 @@ def test_no(terminal, spec, provider, run, word):
     assert (ran.code, ran.out) == (7, "Not done.\n")
     assert "not sent: borrow_book (write)" in ran.err
     assert copies(run, spec) == before
+
+
+def test_end_of_input(terminal, spec):
+    """What follows the end of input begins on a line of its own."""
+    screen = terminal("call", *spec, *CALL)
+    screen.expect(SINGLE_QUESTION)
+    time.sleep(0.5)
+    os.write(screen.master, b"\x04")
+    ran = screen.end()
+    assert ran.code == 7
+    assert "\r\nnot sent: borrow_book" in ran.err.replace("\x1b[33m", "").replace("\x1b[0m", "")
 
 
 def test_always(terminal, spec, provider):
@@ -107,14 +120,16 @@ def test_interrupt(terminal, spec, provider):
 
 
 def test_call(terminal, spec):
-    """A call without a model asks just so."""
+    """A call without a model asks just so, but offers no `always`: there is no later call."""
     screen = terminal("call", *spec, *CALL)
-    screen.expect(QUESTION)
+    screen.expect(SINGLE_QUESTION)
+    screen.send("a")
+    screen.expect(SINGLE_QUESTION)
     screen.send("y")
     assert '"member_name": "Hana Sato"' in screen.expect("Hana Sato" + '"')
     assert screen.end().code == 0
     screen = terminal("call", *spec, *CALL)
-    screen.expect(QUESTION)
+    screen.expect(SINGLE_QUESTION)
     screen.send("n")
     assert screen.end().code == 7
 
@@ -133,13 +148,13 @@ def test_hostile_request(terminal, spec, provider):
 @pytest.mark.parametrize(
     ("method", "body", "shown"),
     [
-        ("POST", '{"a":1}', '   POST http://h/a   wants approval\n        {"a": 1}\n'),
-        ("DELETE", "", "   DELETE http://h/a   wants approval\n"),
-        ("PUT", "a\nb", "   PUT  http://h/a   wants approval\n        a\n        b\n"),
+        ("POST", '{"a":1}', '   x (write)  POST http://h/a   wants approval\n        {"a": 1}\n'),
+        ("DELETE", "", "   x (write)  DELETE http://h/a   wants approval\n"),
+        ("PUT", "a\nb", "   x (write)  PUT http://h/a   wants approval\n        a\n        b\n"),
     ],
 )
 def test_shown_request(method, body, shown):
     """Method, address and body, a line each."""
     request = Exchange(method=method, url="http://h/a", request_body=body)
     screen = Screen(io.StringIO(), is_terminal=False, has_colour=False)
-    assert shown_request(request, screen) == shown
+    assert shown_request(request, screen, tool="x (write)") == shown

@@ -146,6 +146,14 @@ def test_bad_pattern(run, library):
     check(run("tools", "--spec", library.spec_url, "--match", "("), 2, "no regular expression")
 
 
+@pytest.mark.parametrize("command", [["tools"], ["check"], ["-m", "offline", "hi"]])
+def test_pattern_without_match(run, library, command):
+    """A pattern that fits nothing."""
+    ran = run(*command, "--spec", library.spec_url, "--match", "nothing", "--match", "a\x1b")
+    what = r"No operation's URL fits --match 'nothing' 'a\x1b'; the spec has 14 operations."
+    check(ran, 2, what, "Leave --match out")
+
+
 @pytest.mark.parametrize(
     ("header", "what"),
     [

@@ -127,6 +127,19 @@ def test_refused(run, project, text, what):
     assert "hunter2" not in ran.err
 
 
+def test_two_specs(run, project):
+    """A text and tables of one name are a clash, of which the way out is told."""
+    project("spec = 'a'\n[spec.b]\nsource = 'x'")
+    assert "default_spec" in run("config").err
+
+
+def test_default_spec(run, library, project):
+    """The default spec needs no tables, and the hint where none is chosen names its key."""
+    assert "default_spec" in run("tools").err
+    project(f'default_spec = "{library.spec_url}"\n')
+    assert run("tools").code == 0
+
+
 def test_unreadable(tmp_path):
     """A file that is no text is refused."""
     path = tmp_path / "x.toml"

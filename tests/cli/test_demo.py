@@ -85,6 +85,13 @@ def test_serve(serving, spawn, monkeypatch, demo_key):
     assert (process.returncode, err) == (0, "closed\n")
 
 
+def test_serve_takes_no_prompt(run):
+    """A prompt beside `--serve` would be answered by nobody."""
+    ran = run("demo", "--serve", "hello")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error: --serve takes no prompt.\n")
+
+
 def test_serve_elsewhere(serving):
     """Where the usual port is taken, a free one serves."""
     urls = {serving()[1][1].split()[1] for _ in range(2)}

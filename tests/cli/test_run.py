@@ -70,7 +70,8 @@ def test_input_joins_prompt(run, spec, provider, monkeypatch):
     monkeypatch.setattr(Job, "run", keep)
     run(*spec, "-m", "offline", "Summarize", "this:", stdin="a\nb\n")
     run(*spec, "-m", "offline", stdin="only this\n")
-    assert prompts == ["Summarize this:\n\na\nb", "only this"]
+    run(*spec, "-m", "offline", "-", stdin="this, too\n")
+    assert prompts == ["Summarize this:\n\na\nb", "only this", "this, too"]
 
 
 def test_spec_from_input(run, library, provider):
@@ -131,6 +132,15 @@ def test_failed_call(run, spec, provider):
     assert run(*spec, "-m", provider(MISSING, "None."), "--strict", "hi").code == 5
 
 
+@pytest.mark.parametrize("calls", [[("list_members", {})], [*MISSING, ("list_members", {})]])
+def test_refused_credential(run, library, provider, calls):
+    """When one is strict a refused credential has its own exit code, whatever else failed."""
+    words = ["--spec", library.spec_url, "-m", provider(calls, "No."), "hi"]
+    assert run(*words).code == 0
+    words = ["--spec", library.spec_url, "-m", provider(calls, "No."), "hi"]
+    assert run(*words, "--strict").code == 4
+
+
 def test_unknown_tool(run, spec, provider):
     """A call of a tool that is not there is told too."""
     ran = run(*spec, "-m", provider([("gett_book", {})], "Sorry."), "hi")
@@ -178,8 +188,35 @@ def test_dry_run(run, spec, provider):
 def test_dry_run_of_nonsense(run, spec, provider, call):
     """A call that could not be sent is told as such."""
     ran = run(*spec, "-m", provider([call], ""), "--dry-run", "lend")
-    assert (ran.code, ran.out) == (0, "")
+    assert (ran.code, ran.out) == (5, "")
     assert f"{call[0]} cannot be sent: " in ran.err
+
+
+def test_dry_run_as_json(run, spec, provider, demo_key):
+    """As JSON a dry run has the same calls, each with its request or what is in its way."""
+    model = provider([*LEND, ("get_bok", {"a": 1})], "")
+    ran = run(*spec, "-m", model, "--dry-run", "--json", "lend")
+    told = json.loads(ran.out)
+    assert ran.code == 5
+    assert demo_key not in ran.out
+    lend, nonsense = told.pop("calls")
+    assert told == {"answer": ""}
+    assert list(lend) == ["name", "arguments", "method", "url", "curl"]
+    assert (lend["name"], lend["arguments"], lend["method"]) == (*LEND[0], "POST")
+    assert lend["url"].endswith("/loans")
+    assert lend["curl"].startswith("curl --request POST ")
+    assert nonsense == {
+        "name": "get_bok",
+        "arguments": {"a": 1},
+        "error": "There is no such tool.",
+    }
+
+
+def test_dry_run_as_json_without_calls(run, spec, provider):
+    """As JSON the answer without a call is an object, too."""
+    ran = run(*spec, "-m", provider("Hello."), "--dry-run", "--json", "hi")
+    assert ran.code == 0
+    assert json.loads(ran.out) == {"answer": "Hello.", "calls": []}
 
 
 def test_dry_run_without_calls(run, spec, provider):

@@ -13,8 +13,7 @@ __all__ = ["main"]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, or those of the process; returns the exit code."""
     given = sys.argv[1:] if arguments is None else list(arguments)
-    if given == ["--version"]:  # scripts ask for it: it costs no more than the interpreter
-        print(f"run-with-tools {__version__}")  # noqa: T201
+    if given == ["--version"] and _has_told_version():
         return 0
     try:
         from callwright.cli.app import start
@@ -22,3 +21,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return start(given)
     except KeyboardInterrupt:
         return 130
+
+
+def _has_told_version() -> bool:
+    """Tell it at no more cost than the interpreter's: scripts ask for it."""
+    try:
+        print(f"run-with-tools {__version__}", flush=True)  # noqa: T201
+    except OSError:  # whose telling is the application's business
+        return False
+    return True

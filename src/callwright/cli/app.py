@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -14,9 +17,9 @@ from callwright.cli.call import call_command
 from callwright.cli.check import check_command
 from callwright.cli.config import config_command
 from callwright.cli.demo import demo_command
-from callwright.cli.error import INTERRUPTED, OK, tell, tell_unexpected, tell_usage
+from callwright.cli.error import INTERRUPTED, OK, tell, tell_unexpected, tell_unwritable, tell_usage
 from callwright.cli.run import run_command
-from callwright.cli.screen import ReaderGone, errors
+from callwright.cli.screen import ReaderGone, Unwritable, errors
 from callwright.cli.standard_input import is_terminal
 from callwright.cli.tools import tools_command
 from callwright.core.errors import CallwrightError
@@ -38,8 +41,8 @@ Words that are no command are a prompt for `run`: see `run-with-tools run --help
 """
 _EPILOG = """\b
 Exit codes: 0 ok; 1 the run failed; 2 usage or configuration; 3 the spec cannot be
-used; 4 a credential is missing or was refused; 5 a call failed; 6 a limit was hit;
-7 a call was not approved; 130 interrupted.
+used; 4 a credential is missing or was refused; 5 a call failed (for a run: with
+--strict); 6 a limit was hit; 7 a call was not approved; 130 interrupted.
 
 Completion for bash (zsh and fish likewise):
 eval "$(_RUN_WITH_TOOLS_COMPLETE=bash_source run-with-tools)"
@@ -87,6 +90,7 @@ for _command in (
 def start(arguments: Sequence[str] | None = None) -> int:
     """Run the command and tell its failures; returns the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    _open_closed_streams()
     _encode_safely()
     try:
         code = application.main(words, prog_name="run-with-tools", standalone_mode=False)
@@ -102,10 +106,33 @@ def start(arguments: Sequence[str] | None = None) -> int:
     except (ReaderGone, BrokenPipeError):
         _close_output()
         return _PIPE_CLOSED
+    except Unwritable as error:
+        _close_output()
+        return tell_unwritable(error)
+    except OSError as error:
+        # Click writes help by itself; every other file's error has been told as what it is.
+        if error.errno != errno.ENOSPC:
+            return _tell_fault(error, words)
+        _close_output()
+        return tell_unwritable(error.strerror)
     except Exception as error:  # the last resort: one line instead of a traceback
-        if {"-v", "--verbose"} & set(words) or os.environ.get("RUN_WITH_TOOLS_VERBOSE"):
-            traceback.print_exc()
-        return tell_unexpected(error)
+        return _tell_fault(error, words)
+
+
+def _tell_fault(error: Exception, words: Sequence[str]) -> int:
+    if {"-v", "--verbose"} & set(words) or os.environ.get("RUN_WITH_TOOLS_VERBOSE"):
+        traceback.print_exc()
+    return tell_unexpected(error)
+
+
+def _open_closed_streams() -> None:
+    """Stand-ins for streams that were closed at the start: Python has None there."""
+    sys.stdout = sys.stdout or _null_stream()
+    sys.stderr = sys.stderr or _null_stream()
+
+
+def _null_stream() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 def _encode_safely() -> None:

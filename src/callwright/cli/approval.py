@@ -28,15 +28,20 @@ _UNASKED: Mapping[Allow, tuple[Effect, ...]] = {
     "all": ("read", "write", "destructive"),
 }
 _QUESTION = "   send it? [y]es [n]o [a]lways this tool [c]url "
+_SINGLE_QUESTION = "   send it? [y]es [n]o [c]url "
 
 
 @dataclass(slots=True, kw_only=True)
 class Approval:
-    """Decides on the calls of one run. `ask` asks a person; None where there is none."""
+    """Decides on the calls of one run. `ask` asks a person; None where there is none.
+
+    `is_single` says that there is one call only, of which nothing is always allowed.
+    """
 
     allow: Allow
     screen: Screen
     ask: Callable[[str], Awaitable[str]] | None
+    is_single: bool = False
     refused: list[tuple[str, Effect]] = field(default_factory=list["tuple[str, Effect]"])
     """The tools whose calls were refused, and what they would have done."""
     _always: set[str] = field(default_factory=set[str])
@@ -64,14 +69,16 @@ class Approval:
     async def _ask_person(
         self, wanted: ApprovalRequest, ask: Callable[[str], Awaitable[str]]
     ) -> bool:
-        self.screen.question(shown_request(wanted.show_request(), self.screen))
+        tool = f"{wanted.tool.name} ({wanted.effect})"
+        self.screen.question(shown_request(wanted.show_request(), self.screen, tool=tool))
+        question = _SINGLE_QUESTION if self.is_single else _QUESTION
         while True:
-            match await ask(self.screen.styled(_QUESTION, "strong")):
+            match await ask(self.screen.styled(question, "strong")):
                 case "y" | "yes":
                     return True
                 case "n" | "no":
                     return False
-                case "a" | "always":
+                case "a" | "always" if not self.is_single:
                     self._always.add(wanted.tool.name)
                     return True
                 case "c" | "curl":
@@ -88,17 +95,19 @@ class Approval:
             self.screen.line(f"not sent: {visible(name)} ({effect}){remedy}", "warning")
 
 
-def approval_for(allow: str | None, screen: Screen) -> Approval:
+def approval_for(allow: str | None, screen: Screen, *, is_single: bool = False) -> Approval:
     """What decides for these streams: a person is asked where one sits at both ends."""
     asks = is_terminal() and screen.is_terminal
     known: Allow = "write" if allow == "write" else "all" if allow == "all" else "read"
-    return Approval(allow=known, screen=screen, ask=partial(ask_person, screen) if asks else None)
+    ask = partial(ask_person, screen) if asks else None
+    return Approval(allow=known, screen=screen, ask=ask, is_single=is_single)
 
 
-def shown_request(request: Exchange, screen: Screen) -> str:
-    """A request as a person should see it before it goes: all but its headers."""
+def shown_request(request: Exchange, screen: Screen, *, tool: str) -> str:
+    """A tool's request as a person should see it before it goes: all but its headers."""
     mark = screen.styled("wants approval", "warning")
-    lines = [f"   {request.method:<4} {visible(request.url)}   {mark}"]
+    name = screen.styled(visible(tool), "strong")
+    lines = [f"   {name}  {request.method} {visible(request.url)}   {mark}"]
     lines += [f"        {visible(line)}" for line in _written(request.request_body).splitlines()]
     return "\n".join(lines) + "\n"
 
@@ -119,6 +128,8 @@ async def ask_person(screen: Screen, question: str) -> str:
     _forget_input()
     screen.question(question)
     line = await _read_line()
+    if not line:
+        screen.question("\n")
     return line.strip().lower() if line else "n"
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +12,7 @@ import click
 from callwright.cli.approval import Approval, approval_for
 from callwright.cli.argument import read_arguments
 from callwright.cli.configuration import read_configuration
-from callwright.cli.error import FAILED_CALL, OK, REFUSED, UNAUTHORIZED
+from callwright.cli.error import OK, REFUSED, code_of_failures, is_refused
 from callwright.cli.option import allow_option, loudness_options, option, spec_options
 from callwright.cli.progress import exchange_line
 from callwright.cli.screen import Screen, errors, output, visible
@@ -34,7 +35,7 @@ __all__ = ["call_command"]
 @click.argument("words", nargs=-1, metavar="[KEY=VALUE]...")
 @spec_options
 @allow_option
-@option("--curl", "--dry-run", "as_curl", is_flag=True, help="Show the curl command; send nothing.")
+@option("--dry-run", "--curl", "as_curl", is_flag=True, help="Show the curl command; send nothing.")
 @loudness_options
 def call_command(
     name: str, words: Sequence[str], allow: str | None, as_curl: bool, quiet: bool, **given: Any
@@ -51,12 +52,14 @@ def call_command(
 
     configuration = read_configuration()
     choice = SpecChoice.of(given, configuration)
+    read = _reader(words, choice)
+    choice = choice.with_input()
     screen = errors(is_silent=quiet)
-    approval = approval_for(allow or configuration.allow, screen)
+    approval = approval_for(allow or configuration.allow, screen, is_single=True)
 
     async def call() -> int:
         tool = _find(await open_tools(choice), name)
-        arguments = _read(words, tool.parameters)
+        arguments = read(tool.parameters)
         tool.check(arguments)
         call = ToolCall(id="", name=tool.name, arguments=arguments)
         wanted = ApprovalRequest(tool=tool, call=call, arguments=arguments)
@@ -77,9 +80,17 @@ def _find(tools: Tools, name: str) -> Tool:
     raise ConfigurationError(f"There is no tool {name!r}.", remedy=hint)
 
 
-def _read(words: Sequence[str], schema: Mapping[str, Any]) -> JsonObject:
+def _reader(words: Sequence[str], choice: SpecChoice) -> Callable[[Mapping[str, Any]], JsonObject]:
+    """What makes the arguments by the tool's schema; standard input is read at once."""
     if list(words) != ["-"]:
-        return read_arguments(words, schema)
+        return partial(read_arguments, words)
+    if choice.uses_standard_input:
+        raise ConfigurationError("Both --spec and the arguments want standard input.")
+    given = _read_input()
+    return lambda _schema: given
+
+
+def _read_input() -> JsonObject:
     try:
         given = parse_json(read_standard_input())
     except ValueError as error:
@@ -115,7 +126,6 @@ def _tell_failure(result: ToolResult, screen: Screen) -> int:
     screen.line(f"{screen.styled('error:', 'bad')} {visible(what)}")
     for line in more:
         screen.line(f"  {visible(line)}")
-    if result.exchange is None or result.exchange.status != 401:
-        return FAILED_CALL
-    screen.line('  Give the credential: --auth env:NAME, or --header "NAME: env:NAME".')
-    return UNAUTHORIZED
+    if is_refused(result):
+        screen.line('  Give the credential: --auth env:NAME, or --header "NAME: env:NAME".')
+    return code_of_failures([result])

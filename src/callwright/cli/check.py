@@ -24,11 +24,11 @@ def check_command(**given: Any) -> int:
     """Report on a spec: how many tools it makes, and which operations were refused and why."""
     import anyio
 
-    tools = anyio.run(open_tools, SpecChoice.of(given, read_configuration()))
+    tools = anyio.run(open_tools, SpecChoice.of(given, read_configuration()).with_input())
     report, kept = tools.report, tools.readable()
     effects = Counter(tool.effect for tool in kept)
     counts = ", ".join(f"{number:,} {effect}" for effect, number in effects.items())
-    title = kept[0].source if len(kept) else ""
+    title = tools[0].source if len(tools) else ""
     screen = output()
     screen.line(
         visible(f"{title or 'no title'}: {counted(len(kept), 'tool')} ({counts or 'none'})")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ __all__ = [
 Origin: TypeAlias = Literal["project", "user"]
 
 _TOP = ("model", "spec", "default_spec", "allow")
+_SPEC_TEXT = re.compile(r"^\s*spec\s*=", re.MULTILINE)
+_SPEC_TABLE = re.compile(r"^\s*\[\s*spec\s*\.", re.MULTILINE)
 _SPEC = ("source", "server", "match", "headers", "auth")
 
 
@@ -88,13 +91,15 @@ def read_file(path: Path, origin: Origin) -> Configuration:
     Raises:
         ConfigurationError: it cannot be read, or holds what is not known.
     """
+    text = ""
     try:
-        given = tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        given = tomllib.loads(text)
     except (FileNotFoundError, NotADirectoryError):
         return Configuration()
     except (OSError, ValueError) as error:
         raise ConfigurationError(
-            f"The configuration cannot be read: {error}.", place=str(path)
+            f"The configuration cannot be read: {error}.", place=str(path), remedy=_remedy(text)
         ) from None
     table = _Table(given, str(path))
     table.check(_TOP)
@@ -103,10 +108,16 @@ def read_file(path: Path, origin: Origin) -> Configuration:
     _check_allow(table, origin)
     return Configuration(
         model=table.text("model"),
-        spec=table.text("default_spec") if is_object(spec) else table.text("spec"),
+        spec=table.text("default_spec") or (None if is_object(spec) else table.text("spec")),
         allow=table.text("allow"),
         specs={name: _named_spec(name, value, path) for name, value in named.items()},
     )
+
+
+def _remedy(text: str) -> str:
+    """TOML has one `spec`: it is a text, or the tables [spec.NAME] are in it."""
+    clashes = all(pattern.search(text) for pattern in (_SPEC_TEXT, _SPEC_TABLE))
+    return 'Beside [spec.NAME] tables write default_spec = "..." for spec.' if clashes else ""
 
 
 def _check_allow(table: _Table, origin: Origin) -> None:

@@ -60,6 +60,8 @@ def demo_command(
     """
     import anyio
 
+    if serve and words:
+        raise click.UsageError("--serve takes no prompt.", click.get_current_context())
     with ExitStack() as stack:
         api = _open(stack, port, default=_PORT if serve else 0)
         if serve:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from callwright.cli.screen import errors, visible
@@ -19,6 +19,8 @@ from callwright.core.errors import (
 if TYPE_CHECKING:
     import click
 
+    from callwright.core.tool import ToolResult
+
 __all__ = [
     "FAILED",
     "FAILED_CALL",
@@ -27,8 +29,11 @@ __all__ = [
     "OK",
     "REFUSED",
     "UNAUTHORIZED",
+    "code_of_failures",
+    "is_refused",
     "tell",
     "tell_unexpected",
+    "tell_unwritable",
     "tell_usage",
 ]
 
@@ -51,12 +56,29 @@ def tell(error: CallwrightError) -> int:
     return next((code for kind, code in _EXIT_CODES.items() if isinstance(error, kind)), FAILED)
 
 
+def code_of_failures(failed: Iterable[ToolResult]) -> int:
+    """The exit code for the calls that failed; a refused credential comes first."""
+    codes = {UNAUTHORIZED if is_refused(result) else FAILED_CALL for result in failed}
+    return min(codes, default=OK)
+
+
+def is_refused(result: ToolResult) -> bool:
+    """Whether the API refused the credential: HTTP 401 or 403 (RFC 9110, 15.5.2 and 15.5.4)."""
+    return result.exchange is not None and result.exchange.status in (401, 403)
+
+
 def tell_usage(error: click.ClickException) -> int:
     """Say what is wrong with the arguments."""
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "run-with-tools"
     _tell(error.format_message(), "", f"See: {path} --help")
     return USAGE
+
+
+def tell_unwritable(reason: object) -> int:
+    """Say that standard output takes nothing."""
+    _tell(f"The answer cannot be written: {reason}.", "", "")
+    return FAILED
 
 
 def tell_unexpected(error: Exception) -> int:

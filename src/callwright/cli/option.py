@@ -13,6 +13,8 @@ from callwright.openapi.secret import EnvironmentVariable, Value
 
 __all__ = ["allow_option", "loudness_options", "option", "spec_options"]
 
+_ONE_A_LINE = "in the variable, one a line"
+
 T = TypeVar("T")
 Command = TypeVar("Command", bound=Callable[..., Any])
 Decorator = Callable[[Command], Command]
@@ -47,11 +49,14 @@ def _read(
 
 
 def option(*names: str, **settings: Any) -> Callable[[Command], Command]:
-    """A click option whose environment variable is named after it."""
-    long = next(name for name in names if name.startswith("--")).partition("/")[0]
-    variable = long.lstrip("-").replace("-", "_").upper()
-    settings.setdefault("envvar", f"RUN_WITH_TOOLS_{variable}")
+    """A click option with an environment variable for each of its long names."""
+    long = [name.partition("/")[0] for name in names if name.startswith("--")]
+    settings.setdefault("envvar", [_variable(name) for name in long])
     return click.option(*names, show_envvar=True, **settings)
+
+
+def _variable(long: str) -> str:
+    return f"RUN_WITH_TOOLS_{long.lstrip('-').replace('-', '_').upper()}"
 
 
 def _together(*decorators: Callable[[Any], Any]) -> Callable[[Command], Command]:
@@ -78,7 +83,7 @@ def spec_options(command: Command) -> Command:
             multiple=True,
             type=_Text(),
             metavar="REGEX",
-            help="Take only operations whose URL it is found in; may be repeated.",
+            help=f"Take only operations whose URL it is found in; may be repeated; {_ONE_A_LINE}.",
         ),
         option(
             "--header",
@@ -86,7 +91,8 @@ def spec_options(command: Command) -> Command:
             type=_Text(),
             callback=_headers,
             metavar='"NAME: VALUE"',
-            help="Fix a header of every request; the value may be env:NAME; may be repeated.",
+            help="Fix a header of every request; the value may be env:NAME; may be repeated; "
+            f"{_ONE_A_LINE}.",
         ),
         option(
             "--auth",

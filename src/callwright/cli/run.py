@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from callwright.cli.approval import Approval, approval_for
 from callwright.cli.configuration import Configuration, read_configuration
-from callwright.cli.error import FAILED, FAILED_CALL, LIMIT, OK, REFUSED
+from callwright.cli.dry_run import show_calls
+from callwright.cli.error import FAILED, LIMIT, OK, REFUSED, code_of_failures
 from callwright.cli.option import allow_option, loudness_options, option, spec_options
 from callwright.cli.progress import Progress
-from callwright.cli.screen import errors, output, visible
+from callwright.cli.screen import errors, output
 from callwright.cli.source import SpecChoice, open_tools
 from callwright.cli.standard_input import is_terminal, read_standard_input
-from callwright.core.errors import CallError, UnknownModel
+from callwright.core.errors import ConfigurationError, UnknownModel
 from callwright.core.json import JsonObject
 
 if TYPE_CHECKING:
     from callwright.answer import Answer
     from callwright.core.event import CallFinished
-    from callwright.core.message import ToolCall
     from callwright.tools import Tools
 
 __all__ = ["Job", "choose_model", "run_command"]
@@ -44,26 +44,32 @@ _SECONDS = click.FloatRange(min=0, min_open=True)
 )
 @option("--max-rounds", type=click.IntRange(min=1), metavar="N", help="Rounds of calls at most.")
 @option("--timeout", type=_SECONDS, metavar="SECONDS", help="Time for the whole run.")
-@option("--strict", is_flag=True, help="Exit with 5 when a call failed.")
+@option(
+    "--strict",
+    is_flag=True,
+    help="Exit with 5 when a call failed, 4 when its credential was refused.",
+)
 @option("--json", "as_json", is_flag=True, help="Write the answer and the calls as JSON.")
 @option("--dry-run", is_flag=True, help="Show the model's first calls as curl and send none.")
 @loudness_options
 def run_command(words: Sequence[str], model: str | None, allow: str | None, **given: Any) -> int:
     """Answer PROMPT with the API that the spec describes.
 
-    What stands on standard input is added to the prompt. Calls that write ask first.
+    What stands on standard input is added to the prompt; `-` alone reads all of it from there.
+    Calls that write ask first.
     """
     import anyio
 
     configuration = read_configuration()
+    choice = SpecChoice.of(given, configuration)
     job = Job(
-        choice=SpecChoice.of(given, configuration),
+        choice=choice,
         model=choose_model(model, configuration),
         allow=allow or configuration.allow,
         given=given,
     )
-    prompt = _read_prompt(words, joins_input=not job.choice.uses_standard_input)
-    return anyio.run(job.run, prompt)
+    prompt = _read_prompt(words, joins_input=not choice.uses_standard_input)
+    return anyio.run(replace(job, choice=choice.with_input()).run, prompt)
 
 
 def choose_model(model: str | None, configuration: Configuration) -> str:
@@ -84,8 +90,11 @@ def choose_model(model: str | None, configuration: Configuration) -> str:
 
 
 def _read_prompt(words: Sequence[str], *, joins_input: bool) -> str:
-    parts = [" ".join(words)]
-    if joins_input and not is_terminal():
+    is_input = list(words) == ["-"]
+    if is_input and not joins_input:
+        raise ConfigurationError("Both --spec and the prompt want standard input.")
+    parts = [] if is_input else [" ".join(words)]
+    if joins_input and (is_input or not is_terminal()):
         parts.append(read_standard_input().decode(errors="replace"))
     prompt = "\n\n".join(part for part in map(str.strip, parts) if part)
     if not prompt:
@@ -109,7 +118,7 @@ class Job:
         approval = approval_for(self.allow, screen)
         answer = await self._ask(prompt, tools, approval)
         if self.given["dry_run"]:
-            return _show_calls(answer, tools)
+            return show_calls(answer, tools, as_json=self.given["as_json"])
         self._write(answer, approval)
         return _exit_code(answer, approval, is_strict=self.given["strict"])
 
@@ -169,29 +178,8 @@ def _exit_code(answer: Answer, approval: Approval, *, is_strict: bool) -> int:
         return FAILED
     if answer.stop_reason != "answered":
         return LIMIT
-    if is_strict and any(call.result.is_error for call in answer.calls):
-        return FAILED_CALL
-    return OK
-
-
-def _show_calls(answer: Answer, tools: Tools) -> int:
-    """The calls that the model asked for, as curl; its answer where it asked for none."""
-    for call in answer.tool_calls:
-        try:
-            output().answer(_curl(call, tools))
-        except CallError as error:
-            errors().line(visible(f"{call.name} cannot be sent: {error.what}"), "warning")
-    if not answer.tool_calls:
-        output().answer(answer.text)
-        errors().line("the model asked for no call", "faint")
-    return OK
-
-
-def _curl(call: ToolCall, tools: Tools) -> str:
-    for tool in tools:
-        if tool.name == call.name and call.arguments is not None:
-            return tool.to_curl(call.arguments)
-    raise CallError(call.fault or "There is no such tool.")
+    failed = [call.result for call in answer.calls if call.result.is_error]
+    return code_of_failures(failed) if is_strict else OK
 
 
 def _as_json(answer: Answer) -> JsonObject:

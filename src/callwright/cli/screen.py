@@ -16,7 +16,7 @@ from typing import Literal, TextIO, TypeAlias
 
 from callwright.core.json import Json
 
-__all__ = ["ReaderGone", "Screen", "Style", "errors", "output", "pretty", "visible"]
+__all__ = ["ReaderGone", "Screen", "Style", "Unwritable", "errors", "output", "pretty", "visible"]
 
 Style: TypeAlias = Literal["plain", "faint", "strong", "good", "warning", "bad"]
 
@@ -36,6 +36,10 @@ _JOINERS = "\u200c\u200d"
 
 class ReaderGone(Exception):
     """Whoever read standard output has closed it."""
+
+
+class Unwritable(Exception):
+    """Standard output takes nothing more; says why."""
 
 
 def visible(text: str, *, keep: str = "") -> str:
@@ -74,6 +78,8 @@ class Screen:
     is_terminal: bool
     has_colour: bool
     is_silent: bool = False
+    is_needed: bool = True
+    """Whether it matters that a line cannot be written."""
     _is_passing: bool = False
     _waiting: list[str] | None = field(default=None)
 
@@ -137,6 +143,9 @@ class Screen:
             self.stream.flush()
         except BrokenPipeError:
             raise ReaderGone from None
+        except OSError as error:
+            if self.is_needed:
+                raise Unwritable(error.strerror) from None
 
 
 def output() -> Screen:
@@ -148,6 +157,7 @@ def errors(*, is_silent: bool = False) -> Screen:
     """Standard error: everything that is no answer."""
     screen = _screen(sys.stderr)
     screen.is_silent = is_silent
+    screen.is_needed = False
     return screen
 
 

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from callwright.cli.configuration import Configuration
+from callwright.cli.progress import counted
 from callwright.cli.standard_input import read_standard_input
 from callwright.core.errors import ConfigurationError, SpecUnavailable
 
 if TYPE_CHECKING:
+    from callwright.openapi.operation import Operation
     from callwright.openapi.secret import EnvironmentVariable, Value
     from callwright.tools import Tools
 
@@ -29,6 +31,8 @@ class SpecChoice:
     auth: EnvironmentVariable | None = None
     known: tuple[str, ...] = ()
     """The names that the configuration has."""
+    document: bytes | None = None
+    """What was read from standard input."""
 
     @classmethod
     def of(cls, flags: Mapping[str, Any], configuration: Configuration) -> SpecChoice:
@@ -41,7 +45,8 @@ class SpecChoice:
         if not source:
             raise ConfigurationError(
                 "No spec is chosen.",
-                remedy="Give --spec with a URL or a path, or set spec in run-with-tools.toml.",
+                remedy="Give --spec with a URL, a path or a name, "
+                "or set default_spec at the top of run-with-tools.toml.",
             )
         names = tuple(configuration.specs)
         named = configuration.specs.get(source)
@@ -67,6 +72,13 @@ class SpecChoice:
         """Whether the spec itself comes from there."""
         return self.source == "-"
 
+    def with_input(self) -> SpecChoice:
+        """The same choice, with the spec where that stands on standard input.
+
+        It is read before an event loop runs, since the loop's handler of SIGINT cannot end a read.
+        """
+        return replace(self, document=read_standard_input()) if self.uses_standard_input else self
+
 
 async def open_tools(choice: SpecChoice) -> Tools:
     """Read the spec and make its tools.
@@ -75,13 +87,28 @@ async def open_tools(choice: SpecChoice) -> Tools:
         SpecError: it cannot be used.
         ConfigurationError: an option cannot be used.
     """
+    tools, taken = await _make_tools(choice)
+    if choice.match and not taken:
+        raise await _no_match(choice)
+    return tools
+
+
+async def _make_tools(choice: SpecChoice) -> tuple[Tools, list[Operation]]:
+    """The tools, and the operations that were taken, those that became no tools among them."""
     from callwright.aio import create_tools_from_openapi_spec
     from callwright.openapi.override import Override
 
+    taken: list[Operation] = []
+
+    def take(operation: Operation) -> bool:
+        taken.append(operation)
+        return True
+
     try:
-        return await create_tools_from_openapi_spec(
+        tools = await create_tools_from_openapi_spec(
             _spec(choice),
             match_patterns=choice.match,
+            where=take,
             overrides=[Override("*", headers=choice.headers)] if choice.headers else [],
             auth=choice.auth,
             server=choice.server,
@@ -90,9 +117,20 @@ async def open_tools(choice: SpecChoice) -> Tools:
         if choice.known:
             error.remedy += f" The configuration knows {', '.join(choice.known)}."
         raise
+    return tools, taken
+
+
+async def _no_match(choice: SpecChoice) -> ConfigurationError:
+    """What is wrong where no operation was taken; the spec is read again, to count them all."""
+    _, operations = await _make_tools(replace(choice, match=()))
+    return ConfigurationError(
+        f"No operation's URL fits --match {' '.join(map(repr, choice.match))}; "
+        f"the spec has {counted(len(operations), 'operation')}.",
+        remedy="Leave --match out to see them: run-with-tools tools --spec SOURCE",
+    )
 
 
 def _spec(choice: SpecChoice) -> str | bytes | Path:
-    if choice.uses_standard_input:
-        return read_standard_input()
+    if choice.document is not None:
+        return choice.document
     return choice.source if "://" in choice.source else Path(choice.source).expanduser()

@@ -42,7 +42,7 @@ def tools_command(
     """List the tools of a spec, or those that QUERY is about, best first."""
     import anyio
 
-    tools = anyio.run(open_tools, SpecChoice.of(given, read_configuration()))
+    tools = anyio.run(open_tools, SpecChoice.of(given, read_configuration()).with_input())
     words = " ".join(query)
     found = tools.search(words, limit or _FOUND) if words else tools[:limit]
     screen = output()
