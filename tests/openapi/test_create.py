@@ -14,6 +14,8 @@ import pytest
 from callwright.core.errors import ApiUnreachable, ConfigurationError
 from callwright.core.tool import Exchange
 from callwright.openapi.document import Document
+from callwright.openapi.override import Override
+from callwright.openapi.report import Finding, Report
 from callwright.openapi.response import Answer
 
 MakeTools = Callable[..., Any]
@@ -205,3 +207,34 @@ def test_github_request(github: dict[str, Any], make_tools_of: MakeTools) -> Non
         "https://api.github.com/repos/octocat/hello/issues",
         b'{"title":"Found a bug"}',
     )
+
+
+@pytest.mark.parametrize(
+    ("pattern", "is_unused"),
+    [
+        ("*", False),
+        ("*.test", False),
+        ("DELETE *", False),
+        ("https://api.test/users/7", False),
+        ("https://api.test/users/*/7", False),
+        ("repos.test/v2/repos", False),
+        ("PATCH *", True),
+        ("*.elsewhere.example", True),
+        ("http://api.test", True),
+        ("POST https://api.test/users/7", True),
+        ("https://api.test/groups/*", True),
+        ("https://api.test/user", True),
+    ],
+)
+def test_unused_rules(make_tools: MakeTools, pattern: str, is_unused: bool) -> None:
+    """A rule whose pattern can hold for no request of any operation is reported."""
+    rule = Override(pattern, headers={"X-A": "secret"})
+    reason = f"Override({pattern!r}, headers=...) admits no operation of the document."
+    expected = Report([Finding(kind="unused", reason=reason)] if is_unused else [])
+    assert make_tools(PATHS, {"overrides": [rule]}).findings == expected
+
+
+def test_callables_are_not_asked(make_tools: MakeTools) -> None:
+    """Whether a callable is of use is not told before there are requests."""
+    rule = Override(lambda request: 1 / 0, headers={"X-A": "1"})
+    assert make_tools(PATHS, {"overrides": [rule]}).findings == Report()

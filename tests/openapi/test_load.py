@@ -190,3 +190,59 @@ def test_url_without_a_server(unused_url: str) -> None:
     error = refusal(f"{unused_url}/openapi.json", fetch=fetch_spec)
     assert isinstance(error, SpecUnavailable)
     assert unused_url in error.what
+
+
+def test_mapping_of_another_loader() -> None:
+    """A mapping as PyYAML gives it is read as the text that it was made of."""
+    spec: Any = {"openapi": "3.1.0", "paths": {"/a": {"get": {"responses": {200: {}}}}, 1: {}}}
+    document = read(spec)
+    assert dict(document.paths()) == {"/a": {"get": {"responses": {"200": {}}}}, "1": {}}
+    assert document.find("#/paths/~1a/get/responses/200") == {}
+
+
+def test_mapping_that_holds_itself() -> None:
+    """A circle of Python objects is refused, not walked for ever."""
+    spec: dict[str, Any] = {**SPEC}
+    spec["x-me"] = spec
+    error = refusal(spec)
+    assert (error.pointer, error.place) == ("#/x-me", "the given mapping")
+
+
+@pytest.mark.parametrize("form", [bytearray, memoryview])
+def test_bytes_of_other_kinds(form: Callable[[bytes], Any]) -> None:
+    """Every kind of bytes is bytes."""
+    assert read(form(JSON.encode())).raw == SPEC
+
+
+@pytest.mark.parametrize("spec", [None, 5, ["a"], object()], ids=lambda s: type(s).__name__)
+def test_spec_of_another_kind(spec: object) -> None:
+    """What is no kind of spec is refused with the kinds that there are."""
+    error = refusal(spec)
+    assert isinstance(error, SpecUnavailable)
+    assert error.what == f"A spec cannot be read from {type(spec).__name__}."
+    assert "a URL, a path" in error.remedy
+
+
+async def one_without_paths(url: str, policy: FetchPolicy) -> Fetched:
+    """Gives a document without a title, or one that cannot be read."""
+    return Fetched(url=url, content=b"{}" if "broken" in url else b'{"openapi": "3.1.0"}')
+
+
+URL = "https://me:s3cr3t@api.test:8/v1/{}.json?key=s3cr3t#s3cr3t"
+
+
+def test_secrets_of_a_url() -> None:
+    """The user and the query of a spec's URL are shown nowhere."""
+    document = read(URL.format("spec"), one_without_paths)
+    assert document.place == document.title == "https://api.test:8/v1/spec.json?…"
+    assert document.base_url == "https://api.test:8/v1/spec.json"
+    error = refusal(URL.format("broken"), fetch=one_without_paths)
+    assert error.place == "https://api.test:8/v1/broken.json?…"
+
+
+def test_secrets_of_a_url_without_a_server(unused_url: str) -> None:
+    """An error in fetching tells the URL without its secrets."""
+    url = unused_url.replace("http://", "http://me:s3cr3t@") + "/spec.json?key=s3cr3t"
+    error = refusal(url, fetch=fetch_spec)
+    assert f"{unused_url}/spec.json?…" in error.what
+    assert "s3cr3t" not in str(error)

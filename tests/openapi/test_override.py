@@ -195,14 +195,14 @@ def test_rule_of_one_request(make_tool: MakeTool) -> None:
     assert (request.url.query, request.headers["x-h"]) == (b"q=fixed", "fixed")
 
 
-def test_later_wins(make_tool: MakeTool) -> None:
+def test_later_wins(make_tools: MakeTool) -> None:
     """Of two rules for the same value the later one wins; others are kept."""
     rules = [
         Override("*", headers={"X-A": "1", "X-B": "1"}, body={"n": {"a": 1, "b": 1}}, auth="first"),
         Override("*.test", headers={"x-b": "2"}, body={"n": {"b": 2}}, auth="second"),
         Override("*.elsewhere", headers={"X-A": "3"}, auth="third"),
     ]
-    tool = make_tool(OPERATION, path="/v/{id}", method="post", options={"overrides": rules})
+    (tool,) = make_tools({"/v/{id}": {"post": OPERATION}}, {"overrides": rules})
     request = tool.build_request({**GIVEN, "body": {}})
     assert (request.headers["x-a"], request.headers["x-b"]) == ("1", "2")
     assert request.headers["authorization"] == "Bearer second"

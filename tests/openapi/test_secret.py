@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from callwright.core.errors import CredentialError, InvalidOverride
 from callwright.openapi.override import Override
 from callwright.openapi.response import Answer
 from callwright.openapi.secret import Reading, env, show_secrets, split_secrets, without_secrets
-from callwright.openapi.security import Basic, Bearer
+from callwright.openapi.security import Basic, Bearer, Credentials
+from callwright.openapi.values import Values
 
 MakeTool = Callable[..., Any]
 SECRET = "s3cr3t-t0k3n"
@@ -87,6 +89,29 @@ def test_without_secrets() -> None:
     assert without_secrets(content, {"abcdefgh", "abcdefgh-long", "abc", ""}) == (
         b'{"token":"[secret]","other":"[secret]","n":"abc"}'
     )
+
+
+@pytest.mark.parametrize(
+    "echo",
+    [
+        json.dumps,
+        partial(json.dumps, ensure_ascii=False),
+        lambda s: json.dumps(s).replace("/", r"\/"),
+    ],
+    ids=["ASCII", "Unicode", "slash"],
+)
+@pytest.mark.parametrize("secret", ["abc/def/ghi+jkl==", 'pa"ss/w\u00f6rd\\1'])
+def test_escaped_secrets(secret: str, echo: Callable[[str], str]) -> None:
+    """A secret is also found as JSON may escape it."""
+    assert without_secrets(echo(secret).encode(), {secret}) == b'"[secret]"'
+
+
+def test_reprs_hide_secrets(make_tool: MakeTool) -> None:
+    """What a request is made of shows no secret either."""
+    values = Values(header={"X-Api-Key": SECRET}, fixed_body={"password": SECRET})
+    tool = make_tool({}, options={"auth": SECRET})
+    shown = [tool._plan, Credentials(headers={"X-Api-Key": SECRET}), values]
+    assert SECRET not in repr(shown)
 
 
 PLACES: dict[str, dict[str, Any]] = {

@@ -102,7 +102,7 @@ def test_schemes(secured: Callable[..., Any], scheme: str, credential: Any, expe
         ),
         pytest.param({"header": "k"}, [{"header": [], "query": []}], {}, id="half of a set"),
         pytest.param({"header": "k"}, [{}, {"header": []}], {"x-api-key": "k"}, id="optional"),
-        pytest.param({"nope": "k"}, [{"header": []}], {}, id="another name"),
+        pytest.param({"query": "k"}, [{"header": []}], {}, id="another name"),
         pytest.param({}, [{"header": []}], {}, id="none given"),
         pytest.param(None, [{"header": []}], {}, id="no auth"),
         pytest.param(
@@ -118,6 +118,56 @@ def test_schemes(secured: Callable[..., Any], scheme: str, credential: Any, expe
 def test_sets(secured: Callable[..., Any], auth: Any, sets: list[Any], expected: Seen) -> None:
     """Of the sets of schemes the first that can be met whole is taken, and only that."""
     assert seen(secured(auth, *sets)) == expected
+
+
+KEY_FIRST = [{"header": []}, {"basic": []}, {"bearer": []}]
+
+
+@pytest.mark.parametrize(
+    ("auth", "sets", "expected"),
+    [
+        pytest.param(Bearer("t"), KEY_FIRST, {"authorization": "Bearer t"}, id="token"),
+        pytest.param(Basic("me", "pass:word"), KEY_FIRST, {"authorization": BASIC}, id="pair"),
+        pytest.param("t", KEY_FIRST, {"x-api-key": "t"}, id="text"),
+        pytest.param(lambda: "t", KEY_FIRST[1:], {"authorization": "Bearer t"}, id="callable"),
+        pytest.param("t", KEY_FIRST[1:], {"authorization": "Bearer t"}, id="text is no pair"),
+        pytest.param("me:pass:word", KEY_FIRST[1:], {"authorization": BASIC}, id="text is a pair"),
+        pytest.param(
+            Bearer("t"),
+            [{"header": [], "oauth": []}, {"oidc": []}],
+            {"authorization": "Bearer t"},
+            id="whole sets",
+        ),
+    ],
+)
+def test_kinds(secured: Callable[..., Any], auth: Any, sets: list[Any], expected: Seen) -> None:
+    """One credential for all goes to the first set whose schemes all suit its kind."""
+    assert seen(secured(auth, *sets)) == expected
+
+
+@pytest.mark.parametrize(
+    "schemes",
+    [None, {}, {"other": SCHEMES["header"]}, {"mine": {"type": "apiKey", "in": "header"}}],
+    ids=["none", "empty", "another", "key without a name"],
+)
+@pytest.mark.parametrize(
+    ("auth", "expected"),
+    [("t", "Bearer t"), (Bearer("t"), "Bearer t"), (Basic("me", "pass:word"), BASIC)],
+    ids=["text", "token", "pair"],
+)
+def test_undeclared_scheme(make_tool: MakeTool, schemes: Any, auth: Any, expected: str) -> None:
+    """Where a credential is needed but its scheme cannot be read, the usual header has it."""
+    fields = {} if schemes is None else {"components": {"securitySchemes": schemes}}
+    tool = make_tool({"security": [{"mine": []}]}, options={"auth": auth}, **fields)
+    assert seen(tool) == {"authorization": expected}
+
+
+def test_name_of_no_scheme(secured: Callable[..., Any]) -> None:
+    """A credential for a scheme that is not declared is refused at once, with what is near."""
+    with pytest.raises(ConfigurationError) as caught:
+        secured({"baerer": "t"}, {"bearer": []})
+    assert "no security scheme 'baerer'" in caught.value.what
+    assert caught.value.remedy == "Did you mean 'bearer'?"
 
 
 def test_operation_over_document(make_tools: Callable[..., Any]) -> None:
@@ -138,9 +188,11 @@ def test_operation_over_document(make_tools: Callable[..., Any]) -> None:
 
 @pytest.mark.parametrize("garbage", [None, "x", [5], {"a": 1}], ids=str)
 def test_garbage(make_tool: MakeTool, garbage: Any) -> None:
-    """What is no list of sets asks for nothing by name."""
-    tool = make_tool({"security": garbage}, components=garbage, options={"auth": {"a": "k"}})
+    """What is no list of sets asks for nothing."""
+    tool = make_tool({"security": garbage}, components=garbage, options={"auth": "k"})
     assert seen(tool) == {}
+    with pytest.raises(ConfigurationError, match="no security scheme 'a'"):
+        make_tool({"security": garbage}, components=garbage, options={"auth": {"a": "k"}})
 
 
 def test_credential_that_is_also_a_parameter(make_tool: MakeTool) -> None:

@@ -154,7 +154,7 @@ def _without_fixed(
     if not fixed:
         return schema
     schema, seen = _followed(schema, definitions, seen)
-    rest = {key: value for key, value in schema.items() if key not in ("properties", "required")}
+    rest = {key: value for key, value in schema.items() if key not in _NAMING}
     for keyword in _ALTERNATIVES:
         if keyword in schema:
             rest[keyword] = [
@@ -164,8 +164,19 @@ def _without_fixed(
     if "properties" in schema:
         rest["properties"] = _left_over(schema["properties"], fixed, definitions)
     gone = {name for name in fixed if name not in rest.get("properties", ())}
-    required = [name for name in schema.get("required", ()) if name not in gone]
-    return {**rest, **({"required": required} if required else {})}
+    return {**rest, **_demands_without(gone, schema)}
+
+
+_NAMING = ("properties", "required", "minProperties")
+
+
+def _demands_without(gone: Collection[str], schema: Mapping[str, Any]) -> dict[str, Any]:
+    """What an object must have, without the fields that it has in any case."""
+    demands: dict[str, Any] = {
+        "required": [name for name in schema.get("required", ()) if name not in gone],
+        "minProperties": max(0, schema.get("minProperties", 0) - len(gone)),
+    }
+    return {keyword: demand for keyword, demand in demands.items() if demand}
 
 
 _ALTERNATIVES = ("allOf", "anyOf", "oneOf")

@@ -17,7 +17,7 @@ from callwright.openapi.operation import Operation
 from callwright.openapi.override import Override
 from callwright.openapi.report import Finding, Report
 from callwright.openapi.request import RequestPlan
-from callwright.openapi.security import Auth
+from callwright.openapi.security import Auth, check_scheme_names
 from callwright.openapi.server import is_absolute
 from callwright.openapi.tool import OperationTool, Send
 
@@ -55,9 +55,11 @@ def create_tools(
     """Make the tools of a document, and the report on what was refused or had nothing to do.
 
     Raises:
-        ConfigurationError: a pattern is no regular expression, or the server no address.
+        ConfigurationError: a pattern is no regular expression, the server no address, or a
+            credential is for a security scheme that the document does not declare.
     """
     _check_server(server)
+    check_scheme_names(auth, document)
     selection = _Selection(patterns=_compiled(match_patterns), where=where)
     rules = tuple(overrides)
     findings: list[Finding] = []
@@ -78,6 +80,7 @@ def create_tools(
             findings.append(_refused(operation, error))
             continue
         tools.append(OperationTool(names[operation.method, operation.path], plan, send))
+    findings += _unused(rules, operations)
     return tools, Report(findings)
 
 
@@ -132,6 +135,19 @@ def _refused(operation: Operation, error: SpecInvalid) -> Finding:
         pointer=error.pointer or operation.pointer,
         operation=f"{operation.method} {operation.path}",
     )
+
+
+def _unused(rules: Iterable[Override], operations: Sequence[Operation]) -> Iterable[Finding]:
+    """The rules that can hold for no request of any operation; most hold for the first."""
+    for rule in rules:
+        places = (
+            (operation.method, url)
+            for operation in operations
+            for url in dict.fromkeys((operation.declared_url, operation.url))
+        )
+        if not any(rule.may_admit(method, url) for method, url in places):
+            reason = f"{rule!r} admits no operation of the document."
+            yield Finding(kind="unused", reason=reason)
 
 
 def _compiled(patterns: Iterable[MatchPattern]) -> list[re.Pattern[str]]:

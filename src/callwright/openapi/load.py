@@ -6,7 +6,7 @@ Reads local files; what lies behind a URL is fetched by whoever is handed in.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -14,11 +14,12 @@ from typing import Any, Protocol, TypeAlias
 from callwright.core.errors import SpecError, SpecInvalid, SpecUnavailable
 from callwright.core.json import is_object
 from callwright.openapi.document import Document
+from callwright.openapi.plain import plain_json
 from callwright.openapi.yaml import parse_yaml
 
 __all__ = ["Fetch", "FetchPolicy", "Fetched", "Spec", "load"]
 
-Spec: TypeAlias = "str | os.PathLike[str] | bytes | Mapping[str, Any]"
+Spec: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | Mapping[str, Any]"
 """A URL, a path, JSON or YAML text, bytes, or the mapping itself."""
 
 
@@ -54,16 +55,46 @@ async def load(spec: Spec, *, fetch: Fetch, policy: FetchPolicy | None = None) -
     """
     limits = policy or FetchPolicy()
     if is_object(spec):
-        return Document(spec, place="the given mapping")
-    if isinstance(spec, bytes):
-        return _parse(spec, "the given bytes")
+        return _document(lambda: plain_json(spec), "the given mapping")
+    if isinstance(spec, (bytes, bytearray, memoryview)):
+        return _parse(bytes(spec), "the given bytes")
     if isinstance(spec, str) and _is_url(spec):
-        fetched = await fetch(spec, limits)
-        return _parse(fetched.content, spec, base_url=fetched.url)
+        return await _load_url(spec, fetch, limits)
     if isinstance(spec, str) and _is_text(spec):
-        return _parse(spec.encode(), "the given text")
-    path = Path(os.fspath(spec))  # type: ignore[arg-type]  # the mapping is gone by now
-    return _parse(_read(path, limits.max_bytes), str(path))
+        # Half a surrogate pair has no UTF-8; it fails as bytes that are none.
+        return _parse(spec.encode(errors="surrogatepass"), "the given text")
+    if isinstance(spec, (str, os.PathLike)):
+        path = Path(os.fsdecode(spec))
+        return _parse(_read(path, limits.max_bytes), str(path))
+    raise SpecUnavailable(
+        f"A spec cannot be read from {type(spec).__name__}.",
+        remedy="Give a URL, a path, JSON or YAML text, bytes, or a mapping.",
+    )
+
+
+async def _load_url(url: str, fetch: Fetch, policy: FetchPolicy) -> Document:
+    shown = _shown_url(url)
+    try:
+        fetched = await fetch(url, policy)
+    except SpecError as error:
+        raise _told(error, {url: shown}, error.place) from None
+    return _parse(fetched.content, shown, base_url=_shown_url(fetched.url, query=""))
+
+
+def _shown_url(url: str, *, query: str = "?…") -> str:
+    """A URL as it may be shown: user and query may be secrets."""
+    rest, _, given = url.partition("#")[0].partition("?")
+    scheme, _, rest = rest.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}{query if given else ''}"
+
+
+def _told(error: SpecError, shown: Mapping[str, str], place: str) -> SpecError:
+    """The same error, with a place, and other words for what may not be shown."""
+    what = error.what
+    for secret, instead in shown.items():
+        what = what.replace(secret, instead)
+    return type(error)(what, place=place, remedy=error.remedy, pointer=error.pointer)
 
 
 def _is_url(spec: str) -> bool:
@@ -99,13 +130,14 @@ def _parse(content: bytes, place: str, *, base_url: str = "") -> Document:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SpecInvalid(f"It is not UTF-8 text ({error.reason}).", place=place) from None
+    return _document(lambda: _parse_text(text), place, base_url=base_url)
+
+
+def _document(read: Callable[[], Mapping[str, Any]], place: str, *, base_url: str = "") -> Document:
     try:
-        raw = _parse_text(text)
-        return Document(raw, place=place, base_url=base_url)
+        return Document(read(), place=place, base_url=base_url)
     except SpecError as error:
-        raise type(error)(
-            error.what, place=error.place or place, remedy=error.remedy, pointer=error.pointer
-        ) from None
+        raise _told(error, {}, error.place or place) from None
 
 
 def _parse_text(text: str) -> Mapping[str, Any]:

@@ -15,8 +15,9 @@ from callwright.core.json import Json, dump_json, is_array, is_object
 from callwright.openapi.document import Document
 from callwright.openapi.file import describes_file, file_content, is_file
 from callwright.openapi.parameter import Parameter, is_json, plain_pairs, query_pairs, text_of
+from callwright.openapi.wire import names_in
 
-__all__ = ["MediaType", "WrittenBody", "preferred_media_type", "write_body"]
+__all__ = ["MediaType", "WrittenBody", "field_names", "preferred_media_type", "write_body"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +95,24 @@ def write_body(media: MediaType, value: Json) -> WrittenBody:
         ArgumentsInvalid: the media type cannot hold the value.
     """
     return _WRITERS[_kind(media.name)](media, value)
+
+
+def field_names(media: MediaType, value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The fields of a form, each with every name that it is sent by; other media types name none.
+
+    A styled object may be sent by the names of its own fields.
+    """
+    kind = _kind(media.name)
+    for name, item in value.items() if kind in ("form", "multipart") else ():
+        styled = _styled(media, name)
+        if styled is None or (kind == "multipart" and is_file(item)):
+            yield name, name
+        else:
+            # As a server may read it; `;` parts the fields of a form in some.
+            for key, text in plain_pairs(styled, item):
+                yield name, key
+                is_reserved = kind == "form" and styled.allow_reserved
+                yield from ((name, more) for more in names_in(f"={text}", ";") if is_reserved)
 
 
 def _kind(media_type: str) -> str:

@@ -95,6 +95,15 @@ class Override:
             )
         return result
 
+    def may_admit(self, method: str, template: str) -> bool:
+        """Whether the rule can hold for a request to a URL with a template, as far as it is known.
+
+        A callable is not asked: what it says of a template says nothing of the requests.
+        """
+        if not isinstance(self.matcher, str):
+            return True
+        return _read_pattern(self.matcher).may_admit(method, template)
+
 
 _FIELDS = ("headers", "query", "path", "body", "cookies", "form")
 
@@ -107,18 +116,38 @@ class _Pattern:
     scheme: str
     host: re.Pattern[str]
     path: re.Pattern[str]
+    written_path: str
 
     def admits(self, method: str, url: str) -> bool:
+        parts = self._admitted_place(method, url)
+        return parts is not None and self.path.fullmatch(parts.path or "/") is not None
+
+    def may_admit(self, method: str, template: str) -> bool:
+        parts = self._admitted_place(method, template)
+        if parts is None:
+            return False
+        path = parts.path or "/"
+        if self.path.fullmatch(quote(path, safe=_URL_CHARACTERS)):
+            return True
+        # Up to the first brace of the one and the first star of the other they must agree.
+        known, brace, _ = path.partition("{")
+        known = quote(known, safe=_URL_CHARACTERS)
+        wanted, star, _ = self.written_path.partition("*")
+        agree = wanted.startswith(known) or (bool(star) and known.startswith(wanted))
+        return bool(brace) and agree
+
+    def _admitted_place(self, method: str, url: str) -> SplitResult | None:
+        """The parts of a URL whose method, scheme and host fit."""
         try:
             parts = urlsplit(url)
         except ValueError:
-            return False
-        return (
+            return None
+        fits = (
             self.method in ("*", method)
             and self.scheme in ("*", parts.scheme)
             and any(self.host.fullmatch(host) for host in _hosts(parts))
-            and self.path.fullmatch(parts.path or "/") is not None
         )
+        return parts if fits else None
 
 
 def _hosts(parts: SplitResult) -> tuple[str, ...]:
@@ -142,6 +171,7 @@ def _read_pattern(pattern: str) -> _Pattern:
         scheme=(match["scheme"] or "*").lower(),
         host=_host_glob(match["host"].lower()),
         path=re.compile(_glob(path, ".*"), re.DOTALL),
+        written_path=path,
     )
 
 

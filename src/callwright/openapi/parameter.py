@@ -207,7 +207,7 @@ def cookie_pairs(parameter: Parameter, value: Json) -> Iterator[tuple[str, str]]
     Style `cookie` writes them as they are (OAS 3.2), `form` encodes what no cookie may hold.
     """
     if parameter.style == "cookie":
-        return _pairs(parameter, value, _Encoding(text_of, _without_semicolon))
+        return _pairs(parameter, value, _Encoding(_without_semicolon, _without_semicolon))
     octets = _Encoding(_cookie_octets, _quote if parameter.media_type else _cookie_octets)
     return _pairs(parameter, value, octets)
 

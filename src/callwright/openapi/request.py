@@ -13,7 +13,13 @@ from callwright.core.errors import ArgumentsInvalid, ServerMissing
 from callwright.core.json import Json, is_object
 from callwright.openapi.argument import Fixed
 from callwright.openapi.file import without_bytes
-from callwright.openapi.media import MediaType, WrittenBody, preferred_media_type, write_body
+from callwright.openapi.media import (
+    MediaType,
+    WrittenBody,
+    field_names,
+    preferred_media_type,
+    write_body,
+)
 from callwright.openapi.operation import Operation
 from callwright.openapi.override import Override
 from callwright.openapi.parameter import (
@@ -27,28 +33,13 @@ from callwright.openapi.parameter import (
 from callwright.openapi.parts import RequestParts, set_header
 from callwright.openapi.secret import Reading
 from callwright.openapi.security import Auth, credentials_for
+from callwright.openapi.values import Values, apply_rule, merged
+from callwright.openapi.wire import Written, names_in, refuse_fixed
 
 __all__ = ["RequestPlan"]
 
 _UNRESERVED = "-._~"
 _TEMPLATE = re.compile(r"\{([^{}]+)\}")
-
-
-@dataclass(slots=True)
-class _Values:
-    """The values of one request by where they go."""
-
-    path: dict[str, Any] = field(default_factory=dict[str, Any])
-    query: dict[str, Any] = field(default_factory=dict[str, Any])
-    querystring: dict[str, Any] = field(default_factory=dict[str, Any])
-    header: dict[str, Any] = field(default_factory=dict[str, Any])
-    cookie: dict[str, Any] = field(default_factory=dict[str, Any])
-    body: list[Json] = field(default_factory=list[Json])
-    """The one body, if there is one; a body may also be null."""
-
-    def at(self, location: str) -> dict[str, Any]:
-        values: dict[str, Any] = getattr(self, location)
-        return values
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +49,7 @@ class RequestPlan:
     operation: Operation
     names: Mapping[tuple[str, str], str]
     overrides: Sequence[Override] = ()
-    auth: Auth = None
+    auth: Auth = field(default=None, repr=False)
 
     def fixed(self) -> Fixed:
         """What the rules fix for every request of the operation."""
@@ -69,7 +60,7 @@ class RequestPlan:
                 parameters |= {(location, name) for name in getattr(rule, location) or ()}
             parameters |= {("header", name.lower()) for name in rule.headers or ()}
             parameters |= {("cookie", name) for name in rule.cookies or ()}
-            body = _merged(_merged(body, rule.body or {}), rule.form or {})
+            body = merged(merged(body, rule.body or {}), rule.form or {})
         parameters |= self._credential_places()
         return Fixed(parameters=parameters, body=body)
 
@@ -106,7 +97,7 @@ class RequestPlan:
         try:
             rules = self._rules_for(values)
             for rule in rules:
-                _apply(rule, values, reading)
+                apply_rule(rule, values, reading)
             return self._write(values, self._auth(rules), reading)
         except UnicodeEncodeError:
             # JSON text may hold "\ud800", which is no character and has no UTF-8.
@@ -125,7 +116,7 @@ class RequestPlan:
         reading = Reading(revealed=False, looks_up=True)
         rules = self._standing_rules()
         for rule in rules:
-            _apply(rule, _Values(), reading)
+            apply_rule(rule, Values(), reading)
         credentials_for(self.operation, self._auth(rules), reading)
 
     def _check_server(self) -> None:
@@ -138,7 +129,7 @@ class RequestPlan:
                 remedy="Give one: server=, or --server at the command line.",
             )
 
-    def _rules_for(self, values: _Values) -> list[Override]:
+    def _rules_for(self, values: Values) -> list[Override]:
         standing = self._standing_rules()
         if len(standing) == len(self.overrides):
             return standing
@@ -158,13 +149,13 @@ class RequestPlan:
         given = [rule.auth for rule in rules if rule.auth is not None]
         return given[-1] if given else self.auth
 
-    def _sorted(self, arguments: Mapping[str, Json]) -> _Values:
+    def _sorted(self, arguments: Mapping[str, Json]) -> Values:
         places = {argument: place for place, argument in self.names.items()}
         unknown = [argument for argument in arguments if argument not in places]
         if unknown:
             known = ", ".join(places) or "none"
             raise ArgumentsInvalid([f"There is no argument {unknown[0]!r}; known: {known}."])
-        values = _Values()
+        values = Values()
         for argument, value in arguments.items():
             location, name = places[argument]
             if location == "body":
@@ -173,15 +164,15 @@ class RequestPlan:
                 values.at(location)[name] = value
         return values
 
-    def _write(self, values: _Values, auth: Auth, reading: Reading) -> RequestParts:
+    def _write(self, values: Values, auth: Auth, reading: Reading) -> RequestParts:
         credentials = credentials_for(self.operation, auth, reading)
-        values.query.update(credentials.query)
-        values.cookie.update(credentials.cookies)
+        values.fix("query", credentials.query)
+        values.fix("cookie", credentials.cookies)
         body = self._body(values)
         headers = dict(_STANDARD_HEADERS)
         if body is not None:
             set_header(headers, "Content-Type", body.content_type)
-        cookie = "; ".join(_cookies(self._declared("cookie"), values.cookie))
+        cookie = "; ".join(self._cookies(values))
         if cookie:
             set_header(headers, "Cookie", cookie)
         for name, value in (*self._headers(values), *credentials.headers.items()):
@@ -197,7 +188,7 @@ class RequestPlan:
     def _declared(self, location: Location) -> dict[str, Parameter]:
         return {p.name: p for p in self.operation.parameters if p.location == location}
 
-    def _headers(self, values: _Values) -> Iterator[tuple[str, str]]:
+    def _headers(self, values: Values) -> Iterator[tuple[str, str]]:
         declared = self._declared("header")
         for name, value in values.header.items():
             parameter = declared.get(name) or Parameter.plain(name, "header")
@@ -205,20 +196,55 @@ class RequestPlan:
             if written is not None:
                 yield name, written
 
-    def _url(self, values: _Values) -> str:
-        whole, declared = self._declared("querystring"), self._declared("query")
-        written = [_whole_query(whole[name], value) for name, value in values.querystring.items()]
-        written += [
-            f"{key}={text}"
-            for name, value in values.query.items()
-            for key, text in query_pairs(
-                declared.get(name) or Parameter.plain(name, "query"), value
+    def _cookies(self, values: Values) -> list[str]:
+        declared = self._declared("cookie")
+        written: list[Written] = []
+        for name, value in values.cookie.items():
+            # A cookie that is declared nowhere is the caller's, who wrote it as it shall be sent.
+            parameter = declared.get(name) or Parameter(
+                name=name, location="cookie", style="cookie"
             )
-        ]
+            texts = (f"{key}={text}" for key, text in cookie_pairs(parameter, value))
+            written += (self._written("cookie", name, text, values) for text in texts)
+        refuse_fixed(written, values.fixed["cookie"])
+        return [piece.text for piece in written]
+
+    def _url(self, values: Values) -> str:
+        written = self._query(values)
         url = self._path_url(values.path)
-        query = "&".join(written)
+        refuse_fixed([*written, *self._query_of_path(url)], values.fixed["query"])
+        query = "&".join(piece.text for piece in written)
         mark = "&" if "?" in url else "?"
         return f"{url}{mark}{query}" if query else url
+
+    def _query_of_path(self, url: str) -> list[Written]:
+        """What a path's values say in the query that some paths have of their own."""
+        if "?" not in url:
+            return []
+        own = names_in(_encoded(self.operation.url).partition("?")[2], "&;")
+        names = [name for name in names_in(url.partition("?")[2], "&;") if name not in own]
+        return [Written(argument="The path", names=names)]
+
+    def _query(self, values: Values) -> list[Written]:
+        whole, declared = self._declared("querystring"), self._declared("query")
+        written = [
+            self._written("querystring", name, _whole_query(whole[name], value), values)
+            for name, value in values.querystring.items()
+        ]
+        for name, value in values.query.items():
+            parameter = declared.get(name) or Parameter.plain(name, "query")
+            texts = (f"{key}={text}" for key, text in query_pairs(parameter, value))
+            written += (self._written("query", name, text, values) for text in texts)
+        return written
+
+    def _written(self, location: Location, name: str, text: str, values: Values) -> Written:
+        return Written(
+            argument=self.names.get((location, name), name),
+            own_name="" if location == "querystring" else name,
+            names=names_in(text, ";" if location == "cookie" else "&;"),
+            text=text,
+            is_fixed=location != "querystring" and name in values.fixed[location],
+        )
 
     def _path_url(self, path_values: Mapping[str, Any]) -> str:
         """The URL with the path's template filled in, all names in one pass.
@@ -241,13 +267,30 @@ class RequestPlan:
         )
         return _encoded(self.operation.base_url) + _encoded(written)
 
-    def _body(self, values: _Values) -> WrittenBody | None:
+    def _body(self, values: Values) -> WrittenBody | None:
         body = self.operation.body
         if body is None or not values.body:
             return None
         media_type = preferred_media_type(body.content)
         media = MediaType.read(media_type, body.content[media_type], self.operation.document)
+        self._check_fields(media, values)
         return write_body(media, values.body[0])
+
+    def _check_fields(self, media: MediaType, values: Values) -> None:
+        """A form's fields may be named by their values, and so name what is fixed."""
+        if not values.fixed_body:
+            return
+        argument = self.names.get(("body", ""), "body")
+        parts = ((values.free_body(), False), (values.fixed_body, True))
+        written = [
+            Written(argument=argument, names=[wire_name], is_fixed=is_fixed)
+            for fields, is_fixed in parts
+            for name, wire_name in field_names(media, fields)
+            # What is left of a field that is fixed in part goes out in one with the rest.
+            if is_fixed or name != wire_name or name not in values.fixed_body
+        ]
+        whole = {name for name, value in values.fixed_body.items() if not is_object(value)}
+        refuse_fixed(written, whole)
 
 
 _STANDARD_HEADERS: Mapping[str, str] = {
@@ -261,49 +304,9 @@ def _encoded(url: str) -> str:
     return quote(url, safe="%:/?[]@!$&'()*+,;=" + _UNRESERVED)
 
 
-def _apply(rule: Override, values: _Values, reading: Reading) -> None:
-    """Put a rule's values over those that are there."""
-    for location, fixed in (("path", rule.path), ("query", rule.query), ("cookie", rule.cookies)):
-        for name, value in (fixed or {}).items():
-            values.at(location)[name] = _read(value, name, reading)
-    for name, value in (rule.headers or {}).items():
-        set_header(values.header, name, reading.read(value, name))
-    fixed_body = _merged(rule.body or {}, rule.form or {})
-    if fixed_body:
-        given: Json = values.body[0] if values.body else None
-        under: Mapping[str, Any] = given if is_object(given) else {}
-        values.body[:] = [_merged(under, _read(fixed_body, "body", reading))]
-
-
-def _read(value: Any, name: str, reading: Reading) -> Any:
-    """A fixed value of any JSON kind; what is callable in it is read."""
-    if is_object(value):
-        return {key: _read(item, key, reading) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_read(item, name, reading) for item in value]  # pyright: ignore[reportUnknownVariableType]
-    is_text = callable(value) or isinstance(value, str)
-    return reading.read(value, name) if is_text else value
-
-
-def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Two objects merged in depth, the second over the first."""
-    result = dict(under)
-    for key, value in over.items():
-        below = result.get(key)
-        result[key] = _merged(below, value) if is_object(below) and is_object(value) else value
-    return result
-
-
 def _whole_query(parameter: Parameter, value: Json) -> str:
     """A query as one value (OAS 3.2, `in: querystring`): a form as it is, others encoded whole."""
     media = MediaType(name=parameter.media_type or "text/plain", encoding={})
     body = write_body(media, value)
     is_form = body.content_type == "application/x-www-form-urlencoded"
     return body.content.decode() if is_form else quote(body.content, safe=_UNRESERVED)
-
-
-def _cookies(declared: Mapping[str, Parameter], values: Mapping[str, Any]) -> Iterator[str]:
-    for name, value in values.items():
-        # A cookie that is declared nowhere is the caller's, who wrote it as it shall be sent.
-        parameter = declared.get(name) or Parameter(name=name, location="cookie", style="cookie")
-        yield from (f"{key}={text}" for key, text in cookie_pairs(parameter, value))

@@ -5,6 +5,7 @@ Reads the environment. A value can be read or shown: shown, a secret is a variab
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
@@ -136,9 +137,18 @@ def without_secrets(content: bytes, secrets: Iterable[str]) -> bytes:
     """
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= _MIN_SECRET_LENGTH:
-            for form in (secret, quote(secret, safe="")):
+            for form in _forms(secret):
                 content = content.replace(form.encode(), b"[secret]")
     return content
+
+
+def _forms(secret: str) -> list[str]:
+    """A secret as it may stand in an answer: as it is, percent-encoded, or escaped as JSON."""
+    escaped = [json.dumps(secret, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False)]
+    # Some writers of JSON, PHP's among them, also escape the slash.
+    slashed = [form.replace("/", "\\/") for form in escaped]
+    forms = {secret, quote(secret, safe=""), *escaped, *slashed}
+    return sorted(forms, key=len, reverse=True)
 
 
 _MIN_SECRET_LENGTH = 8

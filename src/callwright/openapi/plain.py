@@ -1,0 +1,142 @@
+"""A mapping as other loaders give it, YAML 1.1 ones above all, as the plain JSON that it means."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from callwright.core.errors import SpecInvalid
+from callwright.core.json import is_array, is_object
+from callwright.openapi.document import escape_pointer
+
+__all__ = ["plain_json"]
+
+_Place: TypeAlias = "tuple[_Place, str] | None"
+"""The way to a value: the place of what holds it, and its key there."""
+
+
+@dataclass(slots=True)
+class _Visit:
+    """An object or array on the way: first opened, later, when its parts are plain, closed."""
+
+    node: Any
+    place: _Place
+    entries: list[tuple[Any, Any]] | None = None
+
+
+def plain_json(root: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The mapping with text for keys and dates; what is plain already is not copied.
+
+    Raises:
+        SpecInvalid: something in it is no JSON, or it holds itself.
+    """
+    # The node stays beside its result, so that no later one can have its identity.
+    plain: dict[int, tuple[Any, Any]] = {}
+    opened: set[int] = set()
+    waiting = [_Visit(root, None)]
+    while waiting:
+        visit = waiting.pop()
+        identity = id(visit.node)
+        if visit.entries is not None:
+            opened.discard(identity)
+            plain[identity] = (visit.node, _rebuilt(visit.node, visit.entries, visit.place, plain))
+        elif identity in opened:
+            raise SpecInvalid("The mapping holds itself.", pointer=_pointer(visit.place))
+        elif identity not in plain:
+            opened.add(identity)
+            visit.entries = _entries(visit.node)
+            waiting.append(visit)
+            waiting.extend(_parts(visit.entries, visit.place))
+    result: Mapping[str, Any] = plain[id(root)][1]
+    return result
+
+
+def _entries(node: Any) -> list[tuple[Any, Any]]:
+    if is_object(node):
+        return list(node.items())
+    items: Sequence[Any] = node
+    return list(enumerate(items))
+
+
+def _parts(entries: list[tuple[Any, Any]], place: _Place) -> Iterator[_Visit]:
+    for key, value in entries:
+        if type(value) not in _PLAIN and (is_object(value) or is_array(value)):
+            yield _Visit(value, (place, str(key)))
+
+
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
+def _rebuilt(
+    node: Any, entries: list[tuple[Any, Any]], place: _Place, plain: Mapping[int, tuple[Any, Any]]
+) -> Any:
+    """An object or array of plain parts: itself, unless something in it differs."""
+    keyed = is_object(node)
+    if _are_plain(entries, keyed, plain):
+        return node
+    parts = [
+        (
+            key if type(key) is str or not keyed else _key(key, place),
+            value if type(value) in _PLAIN else _value(value, (place, key), plain),
+        )
+        for key, value in entries
+    ]
+    if all(new[0] is old[0] and new[1] is old[1] for new, old in zip(parts, entries, strict=True)):
+        return node
+    if not keyed:
+        return [value for _, value in parts]
+    names = [key for key, _ in parts]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise SpecInvalid(f"The key {twice!r} stands there twice.", pointer=_pointer(place))
+    return dict(parts)
+
+
+def _are_plain(
+    entries: list[tuple[Any, Any]], keyed: bool, plain: Mapping[int, tuple[Any, Any]]
+) -> bool:
+    """Whether nothing differs, as seen at a glance: most specs are plain throughout."""
+    for key, value in entries:
+        if keyed and type(key) is not str:
+            return False
+        if type(value) not in _PLAIN:
+            known = plain.get(id(value))
+            if known is None or known[1] is not value:
+                return False
+    return True
+
+
+def _value(value: Any, place: tuple[_Place, Any], plain: Mapping[int, tuple[Any, Any]]) -> Any:
+    if id(value) in plain:
+        return plain[id(value)][1]
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    is_number = isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
+    if isinstance(value, str) or is_number:
+        return value
+    kind = f"The number {value}" if isinstance(value, float) else type(value).__name__
+    raise SpecInvalid(f"{kind} is no JSON.", pointer=_pointer((place[0], str(place[1]))))
+
+
+def _key(key: Any, place: _Place) -> str:
+    """A key as its text: `200` of YAML's as "200", the empty one as "null"."""
+    if isinstance(key, str):
+        return key
+    if isinstance(key, datetime.date):
+        return key.isoformat()
+    if key is None or isinstance(key, bool):
+        return {None: "null", True: "true", False: "false"}[key]
+    if isinstance(key, (int, float)):
+        return str(key)
+    raise SpecInvalid(f"A key is {type(key).__name__}, which is no text.", pointer=_pointer(place))
+
+
+def _pointer(place: _Place) -> str:
+    parts: list[str] = []
+    while place is not None:
+        place, key = place
+        parts.append(escape_pointer(key))
+    return "/".join(["#", *reversed(parts)])
