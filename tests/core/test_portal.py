@@ -190,22 +190,25 @@ def test_a_stream_can_be_left_early(scripted, backend):
 
 def test_a_stream_can_be_broken_off_in_asyncio(scripted):
     """Even without closing it, leaving the iteration harms nobody, and ends the run."""
-    ended: list[str] = []
-
-    @tool
-    async def hang() -> None:
-        """Never end."""
-        try:
-            await asyncio.sleep(3600)
-        finally:
-            ended.append("ended")
 
     async def main() -> str:
+        started, ended = asyncio.Event(), asyncio.Event()
+
+        @tool
+        async def hang() -> None:
+            """Never end."""
+            started.set()
+            try:
+                await asyncio.sleep(3600)
+            finally:
+                ended.set()
+
         async for event in aio.stream_with_tools(scripted([("1", "hang", {})]), "go", [hang]):
             if event.kind == "call_started":
-                await asyncio.sleep(0.01)
+                await started.wait()
                 break
-        return (await aio.run_with_tools(scripted("fine"), "go")).text
+        answer = await aio.run_with_tools(scripted("fine"), "go")
+        await asyncio.wait_for(ended.wait(), 60)
+        return answer.text
 
     assert asyncio.run(main()) == "fine"
-    assert ended == ["ended"]
