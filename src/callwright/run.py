@@ -27,7 +27,7 @@ from callwright.openapi.override import Override
 from callwright.openapi.security import Auth
 from callwright.structured import ResponseSchema, StructuredAnswer
 from callwright.tools import ToolLike, Tools, as_tools, create_tools_from_openapi_spec
-from callwright.trim.auto import DEFAULT_LIMIT, choose_tools
+from callwright.trim.auto import DEFAULT_LIMIT, MANY_TOOLS, choose_tools
 
 __all__ = ["ask", "auto_trim_tools", "run_with_tools"]
 
@@ -299,9 +299,6 @@ async def ask(
         client=client,
         fetch_policy=fetch_policy,
     )
-    if len(tools) > _MANY_TOOLS:
+    if len(tools) > MANY_TOOLS:
         options.setdefault("trim_function", auto_trim_tools)
     return await run_with_tools(model, prompt, tools, **options)
-
-
-_MANY_TOOLS = 20

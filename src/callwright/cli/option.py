@@ -17,7 +17,6 @@ _ONE_A_LINE = "in the variable, one a line"
 
 T = TypeVar("T")
 Command = TypeVar("Command", bound=Callable[..., Any])
-Decorator = Callable[[Command], Command]
 
 
 class _Text(click.types.StringParamType):

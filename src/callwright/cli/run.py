@@ -19,6 +19,7 @@ from callwright.cli.source import SpecChoice, open_tools
 from callwright.cli.standard_input import is_terminal, read_standard_input
 from callwright.core.errors import ConfigurationError, UnknownModel
 from callwright.core.json import JsonObject
+from callwright.trim.auto import MANY_TOOLS
 
 if TYPE_CHECKING:
     from callwright.answer import Answer
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Job", "choose_model", "run_command"]
 
-_MANY_TOOLS = 20
 _MODELS = "openai:NAME, ollama:NAME, http://HOST:PORT/v1#NAME, offline, and more."
 _SECONDS = click.FloatRange(min=0, min_open=True)
 
@@ -40,7 +40,7 @@ _SECONDS = click.FloatRange(min=0, min_open=True)
 @option(
     "--trim/--no-trim",
     default=None,
-    help=f"Keep only the tools that the prompt needs [default: with more than {_MANY_TOOLS}].",
+    help=f"Keep only the tools that the prompt needs [default: with more than {MANY_TOOLS}].",
 )
 @option("--max-rounds", type=click.IntRange(min=1), metavar="N", help="Rounds of calls at most.")
 @option("--timeout", type=_SECONDS, metavar="SECONDS", help="Time for the whole run.")
@@ -158,7 +158,7 @@ class Job:
 
 
 def _trims(wish: bool | None, tools: Tools) -> bool:
-    return len(tools) > _MANY_TOOLS if wish is None else wish
+    return len(tools) > MANY_TOOLS if wish is None else wish
 
 
 _NOTES: Mapping[str, str] = {

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias, TypeGuard
 
-__all__ = ["Json", "JsonObject", "dump_json", "is_array", "is_object", "parse_json"]
+__all__ = ["Json", "JsonObject", "as_plain", "dump_json", "is_array", "is_object", "parse_json"]
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 JsonObject: TypeAlias = "Mapping[str, Json]"
@@ -14,7 +14,7 @@ JsonObject: TypeAlias = "Mapping[str, Json]"
 
 def dump_json(value: Json) -> str:
     """Write `value` as compact JSON text, in the order in which its keys stand."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=as_plain)
 
 
 def parse_json(text: str | bytes) -> Json:
@@ -44,7 +44,7 @@ def _refuse_constant(name: str) -> Json:
     raise ValueError(f"{name} is no JSON value")
 
 
-def _plain(value: object) -> Json:
+def as_plain(value: object) -> Json:
     """A mapping or a sequence of another class, as `json` knows it."""
     if is_object(value):
         return dict(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from callwright.core.json import Json, is_object
+from callwright.core.json import Json, as_plain
 from callwright.notebook.markup import Markup, element, joined, text
 
 __all__ = ["MAX_LETTERS", "excerpt"]
@@ -27,7 +27,7 @@ def _laid_out(content: Json) -> str:
 
     Its indent reaches that length before its depth could exhaust the stack.
     """
-    encoder = json.JSONEncoder(indent=2, ensure_ascii=False, default=_plain)
+    encoder = json.JSONEncoder(indent=2, ensure_ascii=False, default=as_plain)
     return _until(MAX_LETTERS, encoder.iterencode(content))
 
 
@@ -39,8 +39,3 @@ def _until(length: int, pieces: Iterable[str]) -> str:
         if length < 0:
             break
     return "".join(taken)
-
-
-def _plain(value: object) -> Json:
-    """A mapping or a sequence of another class, as `json` knows it."""
-    return dict(value) if is_object(value) else list(value)  # type: ignore[call-overload]

@@ -16,10 +16,12 @@ from callwright.core.tokens import count_tokens
 from callwright.core.tool import Tool
 from callwright.trim.rank import ToolRanking, summary_line
 
-__all__ = ["DEFAULT_LIMIT", "MAX_LINES", "choose_tools"]
+__all__ = ["DEFAULT_LIMIT", "MANY_TOOLS", "MAX_LINES", "choose_tools"]
 
 DEFAULT_LIMIT = 10
 """How many tools are kept at most."""
+MANY_TOOLS = 20
+"""With more tools than these a run is better trimmed, where nobody said otherwise."""
 MAX_LINES = 300
 """How many lines the model is shown at most; the ranking's best come first."""
 
