@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -55,7 +56,7 @@ class RequestPlan:
         """What the rules fix for every request of the operation."""
         parameters: set[tuple[str, str]] = set()
         body: dict[str, Any] = {}
-        for rule in self._standing_rules():
+        for rule in self._standing_rules:
             for location in ("path", "query"):
                 parameters |= {(location, name) for name in getattr(rule, location) or ()}
             parameters |= {("header", name.lower()) for name in rule.headers or ()}
@@ -65,7 +66,7 @@ class RequestPlan:
         return Fixed(parameters=parameters, body=body)
 
     def _credential_places(self) -> set[tuple[str, str]]:
-        auth = self._auth(self._standing_rules())
+        auth = self._auth(self._standing_rules)
         added = credentials_for(self.operation, auth, Reading(revealed=False))
         return {
             *(("header", name.lower()) for name in added.headers),
@@ -73,8 +74,12 @@ class RequestPlan:
             *(("cookie", name) for name in added.cookies),
         }
 
+    @cached_property
     def _standing_rules(self) -> list[Override]:
-        """The rules that admit the operation by its URL, whatever the arguments are."""
+        """The rules that admit the operation by its URL, whatever the arguments are.
+
+        Asked once, so that what is hidden from the model is what is put into its requests.
+        """
         operation = self.operation
         urls = dict.fromkeys((operation.declared_url, operation.url))
         return [
@@ -114,7 +119,7 @@ class RequestPlan:
         """
         self._check_server()
         reading = Reading(revealed=False, looks_up=True)
-        rules = self._standing_rules()
+        rules = self._standing_rules
         for rule in rules:
             apply_rule(rule, Values(), reading)
         credentials_for(self.operation, self._auth(rules), reading)
@@ -130,7 +135,7 @@ class RequestPlan:
             )
 
     def _rules_for(self, values: Values) -> list[Override]:
-        standing = self._standing_rules()
+        standing = self._standing_rules
         if len(standing) == len(self.overrides):
             return standing
         fixed_path = {
