@@ -41,6 +41,25 @@ def results(messages: tuple[Message, ...]) -> dict[str | None, str]:
     return {m.tool_call_id: m.text for m in messages if m.role == "tool"}
 
 
+@pytest.fixture(autouse=True, scope="session")
+def cache_of_the_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What fixtures of wide scope keep is kept apart from the user's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CALLWRIGHT_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        patch.delenv("CALLWRIGHT_CACHE", raising=False)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def cache(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, cache_of_the_session
+) -> Path:
+    """An empty cache for each test, also in the processes that it starts."""
+    directory = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("CALLWRIGHT_CACHE_DIR", str(directory))
+    return directory
+
+
 @pytest.fixture
 def scripted() -> Callable[..., ScriptedModel]:
     """Makes a model that follows a script: texts, lists of calls, and exceptions."""

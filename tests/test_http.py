@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import re
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import anyio
 import httpx
@@ -14,10 +16,12 @@ import httpx2
 import pytest
 
 import callwright
+from callwright.cache.store import Cleared, Store
 from callwright.core.errors import AnswerTooLarge, ApiUnreachable, CallTimeout
 from callwright.errors import ConfigurationError, SpecInvalid, SpecUnavailable
-from callwright.http import Sender, post_to_model
+from callwright.http import Sender, fetch_spec, post_to_model
 from callwright.models.wire import ProviderRequest
+from callwright.openapi.load import Fetched, FetchPolicy
 
 SPEC = {
     "openapi": "3.1.0",
@@ -307,3 +311,206 @@ def test_a_client_that_cannot_send_is_refused_at_once():
     anyio.run(closed.aclose)
     with pytest.raises(ConfigurationError, match="is closed"):
         callwright.create_tools_from_openapi_spec(SPEC, client=closed)
+
+
+DATES = ("Last-Modified: Mon, 02 Mar 2026 10:00:00 GMT", "Date: Mon, 02 Mar 2026 10:00:01 GMT")
+MODIFIED = "If-Modified-Since: Mon, 02 Mar 2026 10:00:00 GMT"
+
+
+@pytest.fixture
+def serve_page(serve):
+    """Starts servers of a page that answer 304 to a request with a given condition in it."""
+
+    def start(content: bytes, *headers: str, condition: str = "If-None-Match: ") -> RawServer:
+        def behave(connection: socket.socket) -> None:
+            is_known = condition.encode().lower() in server.requests[-1].lower()
+            reply = answer(b"", *headers, status="304 Not Modified")
+            (reply if is_known else answer(content, *headers))(connection)
+
+        server = serve(behave)
+        return server
+
+    return start
+
+
+def fetch(url: str, *, backend: str = "asyncio", **policy: object) -> Fetched:
+    """What is fetched from there."""
+    return anyio.run(fetch_spec, url, FetchPolicy(**policy), backend=backend)
+
+
+def conditions(server: RawServer) -> list[list[bytes]]:
+    """The conditions of each request that a server got."""
+    return [re.findall(rb"(?im)^(if-[^\r]*)\r$", head) for head in server.requests]
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+@pytest.mark.parametrize(
+    ("headers", "sent"),
+    [
+        (['ETag: "a1"'], ['If-None-Match: "a1"']),
+        (['ETag: W/"a1"', "Cache-Control: max-age=60, private"], ['If-None-Match: W/"a1"']),
+        (DATES, [MODIFIED]),
+        (['ETag: "a1"', *DATES], ['If-None-Match: "a1"', MODIFIED]),
+    ],
+    ids=["strong", "weak", "date", "both"],
+)
+def test_an_unchanged_spec_is_not_sent_again(serve_page, headers, sent, backend):
+    """The server is asked each time, and what was kept is what it says is unchanged."""
+    server = serve_page(b"{}", *headers, condition=sent[0])
+    url = f"{server.url}/openapi.json"
+    fetched = [fetch(url, backend=backend) for _ in range(3)]
+    assert fetched == [Fetched(url=url, content=b"{}")] * 3
+    known = [line.encode() for line in sent]
+    assert conditions(server) == [[], known, known]
+
+
+def test_a_changed_spec_takes_the_place_of_the_one_before(serve):
+    """An answer with content is the newer one, and is kept as such."""
+    server = serve(answer(b"old", 'ETag: "1"'))
+    assert fetch(server.url).content == b"old"
+    server.behaviour = answer(b"new", 'ETag: "2"')
+    assert fetch(server.url).content == b"new"
+    server.behaviour = answer(b"", status="304 Not Modified")
+    assert fetch(server.url).content == b"new"
+    assert conditions(server) == [[], [b'If-None-Match: "1"'], [b'If-None-Match: "2"']]
+
+
+def test_a_fragment_is_no_other_page(serve_page):
+    """A server never sees the fragment, so one page is kept for all of them."""
+    server = serve_page(b"{}", 'ETag: "1"')
+    fetched = [fetch(f"{server.url}/spec#{part}") for part in "ab"]
+    assert fetched == [Fetched(url=f"{server.url}/spec#{part}", content=b"{}") for part in "ab"]
+    assert conditions(server) == [[], [b'If-None-Match: "1"']]
+
+
+def test_redirects_are_followed_anew_to_what_was_kept(serve, serve_page):
+    """Only the last URL has a page; where it was found is told as the first time."""
+    final = serve_page(b"{}", 'ETag: "1"')
+    to_final = f"Location: {final.url}/api/spec.json"
+    first = serve(answer(b"", to_final, 'ETag: "2"', status="302 Found"))
+    fetched = [fetch(first.url), fetch(first.url)]
+    assert fetched == [Fetched(url=f"{final.url}/api/spec.json", content=b"{}")] * 2
+    assert conditions(first) == [[], []]
+    assert conditions(final) == [[], [b'If-None-Match: "1"']]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [],
+        ['ETag: "1"', "Cache-Control: max-age=0, No-Store"],
+        ["ETag: \xe9"],
+        [f'ETag: "{"1" * 1000}"'],
+        DATES[:1],
+        [DATES[0], DATES[0].replace("Last-Modified", "Date")],
+        ["Last-Modified: yesterday", DATES[1]],
+        [DATES[0].replace("GMT", "-0000"), DATES[1]],
+    ],
+    ids=["none", "no-store", "not ASCII", "long", "no date", "same second", "no time", "no zone"],
+)
+def test_what_cannot_be_asked_about_is_not_kept(serve_page, cache, headers):
+    """Without a validator that holds, or where the server forbids it, nothing is kept."""
+    server = serve_page(b"{}", *headers)
+    assert [fetch(server.url).content for _ in range(2)] == [b"{}"] * 2
+    assert conditions(server) == [[], []]
+    assert list(cache.iterdir()) == []
+
+
+def test_what_may_have_been_cut_short_is_not_kept(serve, cache):
+    """An answer that ends with its connection may be half of one."""
+    content = b'HTTP/1.1 200 OK\r\nETag: "1"\r\n\r\nhalf'
+    server = serve(lambda connection: connection.sendall(content))
+    assert [fetch(server.url).content for _ in range(2)] == [b"half"] * 2
+    assert conditions(server) == [[], []]
+    assert list(cache.iterdir()) == []
+
+
+def test_what_comes_in_chunks_is_kept(serve):
+    """Chunks show where an answer ends, and the content is kept as it was decoded."""
+    packed = gzip.compress(b"whole")
+    head = b'HTTP/1.1 200 OK\r\nETag: "1"\r\nContent-Encoding: gzip\r\n'
+    chunks = b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (len(packed), packed)
+    server = serve(lambda connection: connection.sendall(head + chunks))
+    assert fetch(server.url).content == b"whole"
+    server.behaviour = answer(b"", status="304 Not Modified")
+    assert fetch(server.url).content == b"whole"
+
+
+@pytest.mark.parametrize("secret", ["{}/spec?token=x", "{}/?", "user:word@{}/spec"])
+def test_behind_a_secret_nothing_is_kept(serve, serve_page, cache, secret):
+    """A URL with a user or a query is not kept, nor anything that it redirects to."""
+    final = serve_page(b"{}", 'ETag: "1"')
+    first = serve(answer(b"", f"Location: {final.url}/spec", status="302 Found"))
+    for server in (final, first):
+        url = "http://" + secret.format(server.url.removeprefix("http://"))
+        assert [fetch(url).content for _ in range(2)] == [b"{}"] * 2
+    assert conditions(final) == [[]] * 4
+    assert list(cache.iterdir()) == []
+
+
+def test_a_page_is_kept_no_longer_than_its_server_allows(serve, cache):
+    """An answer that must not be kept takes the one before it along."""
+    server = serve(answer(b"public", 'ETag: "1"'))
+    fetch(server.url)
+    assert len(list(cache.iterdir())) == 1
+    server.behaviour = answer(b"private", 'ETag: "2"', "Cache-Control: no-store")
+    fetch(server.url)
+    assert list(cache.iterdir()) == []
+
+
+def test_the_cap_holds_for_what_was_kept(serve_page):
+    """A policy of fewer bytes finds what it would find without anything kept."""
+    server = serve_page(bytes(2000), 'ETag: "1"')
+    fetch(server.url)
+    with pytest.raises(SpecUnavailable, match="more than 1,000 bytes"):
+        fetch(server.url, max_bytes=1000)
+    assert conditions(server) == [[], []]
+
+
+def test_what_is_cleared_while_the_server_is_asked_is_still_at_hand(serve, cache):
+    """Another process may clear the cache between a question and its answer."""
+    server = serve(answer(b"{}", 'ETag: "1"'))
+    fetch(server.url)
+    cleared: list[Cleared] = []
+
+    def clear_and_confirm(connection: socket.socket) -> None:
+        cleared.append(Store(directory=cache).clear())
+        answer(b"", status="304 Not Modified")(connection)
+
+    server.behaviour = clear_and_confirm
+    assert fetch(server.url).content == b"{}"
+    assert [clearing.files for clearing in cleared] == [1]
+
+
+def test_unchanged_is_no_answer_to_who_has_nothing(serve):
+    """A server that says 304 unasked has given no spec."""
+    with pytest.raises(SpecUnavailable, match="HTTP 304"):
+        fetch(serve(answer(b"", status="304 Not Modified")).url)
+
+
+def cut_short(file: Path) -> None:
+    """Take the file's last byte away."""
+    file.write_bytes(file.read_bytes()[:-1])
+
+
+@pytest.mark.parametrize("damage", [cut_short, Path.unlink], ids=["cut short", "gone"])
+def test_a_damaged_page_is_fetched_whole(serve_page, cache, damage):
+    """Nothing is asked about a page that is not whole."""
+    server = serve_page(b"{}", 'ETag: "1"')
+    fetch(server.url)
+    (file,) = cache.iterdir()
+    damage(file)
+    assert [fetch(server.url).content for _ in range(2)] == [b"{}"] * 2
+    assert conditions(server) == [[], [], [b'If-None-Match: "1"']]
+
+
+def test_a_spec_is_loaded_without_a_cache(serve_page, cache, monkeypatch):
+    """Switched off, nothing is kept and nothing kept is used."""
+    server = serve_page(b'{"openapi": "3.1.0", "paths": {}}', 'ETag: "1"')
+    callwright.create_tools_from_openapi_spec(server.url)
+    kept = list(cache.iterdir())
+    assert len(kept) == 1
+    monkeypatch.setenv("CALLWRIGHT_CACHE", "off")
+    callwright.create_tools_from_openapi_spec(server.url)
+    assert conditions(server) == [[], []]
+    assert list(cache.iterdir()) == kept

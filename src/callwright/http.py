@@ -19,6 +19,7 @@ import anyio
 import httpx2
 from anyio.lowlevel import current_token
 
+from callwright.cache.page import Page, Pages, may_be_kept
 from callwright.core.errors import (
     AnswerTooLarge,
     ApiUnreachable,
@@ -189,25 +190,42 @@ def _reason(error: BaseException) -> str:
 
 
 async def fetch_spec(url: str, policy: FetchPolicy) -> Fetched:
-    """Fetch an API description; redirects are followed, a few.
+    """Fetch an API description, or have its server say that it is still the one that was kept.
+
+    A few redirects are followed, each time anew: what is kept is what each URL itself answers.
 
     Raises:
         SpecUnavailable: it could not be fetched.
     """
     sender = Sender(max_bytes=policy.max_bytes, seconds=policy.seconds)
-    place = url
+    place, pages = url, Pages()
+    is_kept = True
     for _ in range(_MAX_REDIRECTS):
-        try:
-            answer = await sender(httpx2.Request("GET", url, headers=_SPEC_HEADERS))
-        except (ApiUnreachable, CallTimeout, AnswerTooLarge, ArgumentsInvalid) as error:
-            raise SpecUnavailable(f"The spec {place!r} cannot be fetched: {error.what}") from None
-        except httpx2.InvalidURL as error:
-            raise SpecUnavailable(f"The address {place!r} is no URL: {error}.") from None
+        # Where a URL with a secret leads to may be one as well.
+        is_kept = is_kept and may_be_kept(url)
+        page = pages.get(url, policy.max_bytes) if is_kept else None
+        answer = await _get_spec(sender, url, page, place)
+        if answer.status == 304 and page is not None:
+            return Fetched(url=url, content=page.content)
         location = answer.headers.get("location")
         if not (300 <= answer.status < 400 and location):
-            return _fetched(url, place, answer)
+            fetched = _fetched(url, place, answer)
+            if is_kept:
+                pages.put(url, answer.headers, answer.content)
+            return fetched
         url = urljoin(url, location)
     raise SpecUnavailable(f"The spec {place!r} redirects more than {_MAX_REDIRECTS} times.")
+
+
+async def _get_spec(sender: Sender, url: str, page: Page | None, place: str) -> Answer:
+    """What the server says, asked whether it has another page than this one."""
+    conditions: Mapping[str, str] = page.conditions if page is not None else {}
+    try:
+        return await sender(httpx2.Request("GET", url, headers={**_SPEC_HEADERS, **conditions}))
+    except (ApiUnreachable, CallTimeout, AnswerTooLarge, ArgumentsInvalid) as error:
+        raise SpecUnavailable(f"The spec {place!r} cannot be fetched: {error.what}") from None
+    except httpx2.InvalidURL as error:
+        raise SpecUnavailable(f"The address {place!r} is no URL: {error}.") from None
 
 
 _SPEC_HEADERS = {"Accept": "application/json, application/yaml, text/yaml, */*;q=0.8"}

@@ -31,7 +31,7 @@ def test_version(spawn):
     assert (ran.code, ran.out, ran.err) == (0, f"run-with-tools {__version__}\n", "")
 
 
-@pytest.mark.parametrize("command", ["run", "tools", "call", "check", "demo", "config"])
+@pytest.mark.parametrize("command", ["run", "tools", "call", "check", "demo", "config", "cache"])
 def test_help(run, command):
     """Every command has its help, where every option but help names its variable."""
     ran = run(command, "--help")

@@ -13,6 +13,7 @@ from typing import TextIO
 import click
 
 from callwright._version import __version__
+from callwright.cli.cache import cache_command
 from callwright.cli.call import call_command
 from callwright.cli.check import check_command
 from callwright.cli.config import config_command
@@ -44,6 +45,7 @@ Exit codes: 0 ok; 1 the run failed; 2 usage or configuration; 3 the spec cannot 
 used; 4 a credential is missing or was refused; 5 a call failed (for a run: with
 --strict); 6 a limit was hit; 7 a call was not approved; 130 interrupted.
 
+\b
 Completion for bash (zsh and fish likewise):
 eval "$(_RUN_WITH_TOOLS_COMPLETE=bash_source run-with-tools)"
 """
@@ -83,6 +85,7 @@ for _command in (
     check_command,
     demo_command,
     config_command,
+    cache_command,
 ):
     application.add_command(_command)
 
