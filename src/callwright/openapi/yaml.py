@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from dataclasses import dataclass
+from typing import Any
 
 from callwright.core.errors import SpecInvalid
 from callwright.core.json import Json, is_array, is_object
+from callwright.openapi.repeated import RepeatedKeys
+from callwright.openapi.report import Finding
+from callwright.openapi.scalar import PlainScalars, read_scalar
 
-__all__ = ["MAX_ALIAS_NODES", "MAX_DEPTH", "parse_yaml"]
+__all__ = ["MAX_ALIAS_NODES", "MAX_DEPTH", "ParsedYaml", "parse_yaml", "read_yaml"]
 
 MAX_DEPTH = 500
 """Levels of nesting. Real documents stay below 100."""
@@ -22,25 +25,79 @@ MAX_DEPTH = 500
 MAX_ALIAS_NODES = 1_000_000
 """Values that aliases and merge keys may repeat in all; a bomb repeats billions."""
 
-_Object: TypeAlias = dict[str, Any]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedYaml:
+    """A document's value, and what was repaired in its text."""
+
+    value: Json
+    findings: tuple[Finding, ...] = ()
 
 
 def parse_yaml(text: str) -> Json:
+    """The value of a YAML document, as `read_yaml` reads it.
+
+    >>> parse_yaml("country: NO")
+    {'country': 'NO'}
+    """
+    return read_yaml(text).value
+
+
+def read_yaml(text: str) -> ParsedYaml:
     """Read one YAML document by the core schema of YAML 1.2, merge keys included.
 
+    YAML forbids to repeat a key; here its last value counts, as in JSON, and a finding says so.
+
     Raises:
-        SpecInvalid: the text is no YAML, holds several documents, repeats a key, or exceeds a cap.
+        SpecInvalid: the text is no YAML, holds several documents, or exceeds a cap.
     """
+    try:
+        return _read(text)
+    except SpecInvalid:
+        mended = _SURROGATE_PAIR.sub(_join, text).translate(_STAND_INS)
+        if mended == text:
+            raise
+        return _read(mended, restore=True)
+
+
+# PyYAML's parsers follow YAML 1.1, which JSON was no part of: they know no surrogate pairs, refuse
+# control characters such as a stray "\x92", and take what only looks like a line end for one.
+_SURROGATE_PAIR = re.compile(
+    r"(?<!\\)((?:\\\\)*)\\u([dD][89aAbB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
+)
+_STAND_INS = {code: 0x100000 + code for code in (*range(0x7F, 0xA0), 0x2028, 0x2029)}
+"""For such characters, private ones of the last plane, which no text has."""
+_MEANT = {stand_in: code for code, stand_in in _STAND_INS.items()}
+
+
+def _join(pair: re.Match[str]) -> str:
+    before, high, low = pair.groups()
+    return before + chr(0x10000 + (int(high, 16) - 0xD800) * 0x400 + int(low, 16) - 0xDC00)
+
+
+def _read(text: str, *, restore: bool = False) -> ParsedYaml:
     import yaml
 
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     builder = _Builder()
     try:
-        for event in yaml.parse(text, Loader=loader):
-            builder.take(event)
+        next_event = loader(text).get_event
+        value = builder.build(_restoring(next_event) if restore else next_event)
     except yaml.YAMLError as error:
         raise SpecInvalid(f"The text is no YAML: {_reason(error)}.") from None
-    return builder.root
+    except UnicodeEncodeError:
+        raise SpecInvalid("The text is no YAML: it holds half a surrogate pair.") from None
+    return ParsedYaml(value=value, findings=builder.repeated.findings(value))
+
+
+def _restoring(next_event: Callable[[], Any]) -> Callable[[], Any]:
+    def restored() -> Any:
+        event = next_event()
+        if hasattr(event, "value"):
+            event.value = event.value.translate(_MEANT)
+        return event
+
+    return restored
 
 
 def _reason(error: Any) -> str:
@@ -49,166 +106,194 @@ def _reason(error: Any) -> str:
     return f"{problem} in line {mark.line + 1}, column {mark.column + 1}" if mark else problem
 
 
-@dataclass(slots=True)
-class _Frame:
-    """A collection that is being read."""
+@dataclass(frozen=True, slots=True)
+class _Anchored:
+    """What an alias repeats."""
 
-    value: _Object | list[Any]
-    anchor: str | None
-    key: str | None = None
-    """The key whose value comes next; in a mapping without one, a key comes next."""
-    merged: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
-    """What merge keys bring in; keys of the mapping itself win."""
-    size: int = 1
+    value: Any
+    text: str | None = None
+    """How a scalar is written: what its alias means as a key."""
+    size: int = 0
+    """How many values are in it, down to the last."""
+    height: int = 0
+    """How many levels of collections it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenAnchor:
+    """The anchor of a collection that is being read, and what had been counted before it."""
+
+    name: str
+    level: int
+    values: int
+    deepest: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _MergeKey:
+    """One `<<` among the keys of its mapping, whose others are text, until that is complete."""
+
+    event: Any
+
+
+_ITEM = object()
 
 
 class _Builder:
     """Builds the value, event by event, without recursion."""
 
     def __init__(self) -> None:
-        self.root: Json = None
-        self._frames: list[_Frame] = []
-        self._anchors: dict[str, tuple[Any, int]] = {}
-        self._repeated = 0
+        self.repeated = RepeatedKeys()
         self._documents = 0
+        self._has_merges = False
+        self._anchors: dict[str, _Anchored] = {}
+        self._open_anchors: list[_OpenAnchor] = []
+        self._values = 0
+        self._copied = 0
+        self._deepest = 0
 
-    def take(self, event: Any) -> None:
-        """Take the next event."""
-        handler = _HANDLERS.get(type(event).__name__)
-        if handler is not None:
-            handler(self, event)
+    def build(self, next_event: Callable[[], Any]) -> Json:  # noqa: C901
+        """The value of the one document that the events make."""
+        # A document of 10 MB comes as half a million events. With a call or two for each, this
+        # would take longer than the C parser does; so calls are made only for what is rare.
+        from yaml.events import (
+            AliasEvent,
+            MappingEndEvent,
+            MappingStartEvent,
+            ScalarEvent,
+            SequenceEndEvent,
+            SequenceStartEvent,
+        )
 
-    def start_document(self, _event: Any) -> None:
-        """A second document in the same text is refused: which one is meant?"""
-        self._documents += 1
+        typed, keys = PlainScalars(), dict[str, str]()
+        root: list[Any] = []
+        whole: Any = root
+        key: Any = _ITEM  # in a sequence; in a mapping None, until its next key is read
+        outer: list[tuple[Any, Any]] = []
+        while True:
+            event = next_event()
+            kind = event.__class__
+            if kind is ScalarEvent:
+                text = event.value
+                if event.anchor is not None or event.tag is not None or text == "<<":
+                    part = self._marked(event, key is None)
+                elif key is None:
+                    part = keys.setdefault(text, text)
+                else:
+                    part = text if event.style else typed[text]
+            elif kind is MappingStartEvent or kind is SequenceStartEvent:
+                outer.append((whole, key))
+                if key is None or event.anchor is not None or len(outer) > self._deepest:
+                    self._opened(event, len(outer), key is None)
+                whole, key = ({}, None) if kind is MappingStartEvent else ([], _ITEM)
+                continue
+            elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                part = whole
+                self._values += len(part)
+                if self._has_merges or self._open_anchors:
+                    self._closed(part, len(outer))
+                whole, key = outer.pop()
+            elif kind is AliasEvent:
+                part = self._repeat(event, len(outer), key is None)
+            elif event is None:
+                return root[0] if root else None
+            else:
+                self._count_document(event)
+                continue
+            if key is _ITEM:
+                whole.append(part)
+            elif key is None:
+                key = part
+            else:
+                if key in whole:
+                    self.repeated.note(whole, key)
+                whole[key] = part
+                key = None
+
+    def _marked(self, event: Any, is_key: bool) -> Any:
+        """A scalar that has an anchor or a tag, or may be a merge key."""
+        is_text = event.style and event.tag is None
+        value = event.value if is_text else read_scalar(event.value, event.tag)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = _Anchored(value, event.value)
+        if not is_key:
+            return value
+        if event.value != "<<" or event.style or event.tag is not None:
+            return event.value
+        self._has_merges = True
+        return _MergeKey(event)
+
+    def _opened(self, event: Any, level: int, is_key: bool) -> None:
+        """Check a collection that begins, and remember its anchor."""
+        if is_key:
+            raise _invalid("A YAML key is no text", event)
+        if level > MAX_DEPTH:
+            raise _too_deep(event)
+        if event.anchor is not None:
+            # Inside, its name means nothing: JSON has no value that holds itself.
+            self._anchors.pop(event.anchor, None)
+            before = _OpenAnchor(event.anchor, level, self._values, self._deepest)
+            self._open_anchors.append(before)
+            self._deepest = level
+        self._deepest = max(self._deepest, level)
+
+    def _closed(self, whole: Any, level: int) -> None:
+        """Complete a collection that may have merge keys or an anchor."""
+        if self._has_merges and not isinstance(whole, list):
+            _merge(whole)
+        if self._open_anchors and self._open_anchors[-1].level == level:
+            before = self._open_anchors.pop()
+            size, height = self._values - before.values, self._deepest - level + 1
+            self._anchors[before.name] = _Anchored(whole, None, size, height)
+            self._deepest = max(self._deepest, before.deepest)
+
+    def _repeat(self, event: Any, level: int, is_key: bool) -> Any:
+        """What an alias means."""
+        anchored = self._anchors.get(event.anchor)
+        if anchored is None:
+            raise _invalid(f"The YAML alias *{event.anchor} names nothing before it", event)
+        if is_key and anchored.text is None:
+            raise _invalid("A YAML key is no text", event)
+        self._copied += anchored.size + 1
+        if self._copied > MAX_ALIAS_NODES:
+            raise SpecInvalid("The YAML's aliases repeat too much.", remedy="It may be an attack.")
+        self._values += anchored.size
+        self._deepest = max(self._deepest, level + anchored.height)
+        if self._deepest > MAX_DEPTH:
+            raise _too_deep(event)
+        return anchored.text if is_key else anchored.value
+
+    def _count_document(self, event: Any) -> None:
+        self._documents += type(event).__name__ == "DocumentStartEvent"
         if self._documents > 1:
+            # Which one is meant?
             raise SpecInvalid("The text holds several YAML documents; give one of them.")
 
-    def start_mapping(self, event: Any) -> None:
-        """Open a mapping."""
-        self._open({}, event)
 
-    def start_sequence(self, event: Any) -> None:
-        """Open a sequence."""
-        self._open([], event)
-
-    def _open(self, value: _Object | list[Any], event: Any) -> None:
-        if len(self._frames) >= MAX_DEPTH:
-            raise SpecInvalid(f"The YAML is nested more than {MAX_DEPTH} levels deep{_at(event)}.")
-        self._frames.append(_Frame(value, event.anchor))
-
-    def end_collection(self, event: Any) -> None:
-        """Close the innermost collection and hand it to the one around it."""
-        frame = self._frames.pop()
-        if isinstance(frame.value, dict) and frame.merged:
-            frame.value = _merged(frame.value, frame.merged)
-        self._place(frame.value, frame.anchor, frame.size, event)
-
-    def scalar(self, event: Any) -> None:
-        """Take a scalar: a key as its text, a value by its type."""
-        frame = self._frames[-1] if self._frames else None
-        is_key = frame is not None and isinstance(frame.value, dict) and frame.key is None
-        plain = event.implicit[0] and not is_key
-        value = _typed(event.value) if plain else event.value
-        self._place(value, event.anchor, 1, event)
-
-    def alias(self, event: Any) -> None:
-        """Repeat what an anchor named."""
-        if event.anchor not in self._anchors:
-            raise SpecInvalid(
-                f"The YAML alias *{event.anchor} names nothing before it{_at(event)}."
-            )
-        value, size = self._anchors[event.anchor]
-        self._repeated += size
-        if self._repeated > MAX_ALIAS_NODES:
-            raise SpecInvalid("The YAML's aliases repeat too much.", remedy="It may be an attack.")
-        self._place(value, None, size, event)
-
-    def _place(self, value: Any, anchor: str | None, size: int, event: Any) -> None:
-        if anchor is not None:
-            self._anchors[anchor] = (value, size)
-        if not self._frames:
-            self.root = value
-            return
-        frame = self._frames[-1]
-        frame.size += size
-        if isinstance(frame.value, list):
-            frame.value.append(value)
-        elif frame.key is None:
-            frame.key = self._key(value, event)
-        else:
-            self._set(frame, frame.key, value, event)
-            frame.key = None
-
-    def _key(self, value: Any, event: Any) -> str:
-        if not isinstance(value, str):
-            raise SpecInvalid(f"A YAML key is no text{_at(event)}.")
-        return value
-
-    def _set(self, frame: _Frame, key: str, value: Any, event: Any) -> None:
-        assert isinstance(frame.value, dict)  # noqa: S101  # for the type checkers
-        if key == "<<":
-            frame.merged.extend(_merge_sources(value, event))
-        elif key in frame.value:
-            raise SpecInvalid(f"The YAML repeats the key {key!r}{_at(event)}.")
-        else:
-            frame.value[key] = value
+def _merge(members: dict[Any, Any]) -> None:
+    """Put what merge keys bring in before a mapping's own members: those win, then earlier ones."""
+    merge_keys = [key for key in members if isinstance(key, _MergeKey)]
+    sources = [source for key in merge_keys for source in _sources(members.pop(key), key.event)]
+    if not sources:
+        return
+    own = dict(members)
+    members.clear()
+    for source in sources:
+        members.update({key: value for key, value in source.items() if key not in members})
+    members.update(own)
 
 
-_HANDLERS: dict[str, Callable[[_Builder, Any], None]] = {
-    "DocumentStartEvent": _Builder.start_document,
-    "MappingStartEvent": _Builder.start_mapping,
-    "MappingEndEvent": _Builder.end_collection,
-    "SequenceStartEvent": _Builder.start_sequence,
-    "SequenceEndEvent": _Builder.end_collection,
-    "ScalarEvent": _Builder.scalar,
-    "AliasEvent": _Builder.alias,
-}
-
-
-def _merged(own: _Object, sources: list[Mapping[str, Any]]) -> _Object:
-    """A mapping over what its merge keys bring in, of which the earlier win."""
-    result: _Object = {}
-    for source in reversed(sources):
-        result.update(source)
-    return result | own
-
-
-def _merge_sources(value: Any, event: Any) -> Iterator[Mapping[str, Any]]:
+def _sources(value: Any, event: Any) -> Iterator[Mapping[str, Any]]:
     for source in value if is_array(value) else [value]:
         if not is_object(source):
-            raise SpecInvalid(f"A YAML merge key brings in no mapping{_at(event)}.")
+            raise _invalid("A YAML merge key brings in no mapping", event)
         yield source
 
 
-def _at(event: Any) -> str:
+def _too_deep(event: Any) -> SpecInvalid:
+    return _invalid(f"The YAML is nested more than {MAX_DEPTH} levels deep", event)
+
+
+def _invalid(what: str, event: Any) -> SpecInvalid:
     mark = event.start_mark
-    return f" in line {mark.line + 1}, column {mark.column + 1}"
-
-
-_WORDS: dict[str, Json] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
-_INTEGER = re.compile(r"[-+]?[0-9]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
-_MAX_DIGITS = 4_000
-"""Python refuses to read longer integers; such a scalar stays text."""
-
-
-def _typed(text: str) -> Json:
-    """A plain scalar by the core schema, YAML 1.2.2 section 10.3.2."""
-    if text in _WORDS:
-        return _WORDS[text]
-    if len(text) > _MAX_DIGITS or text[0] not in "-+.0123456789":
-        return text
-    if _INTEGER.fullmatch(text):
-        return int(text)
-    if _OTHER_BASE.fullmatch(text):
-        return int(text, 0)
-    # JSON has no infinity: `1e999` stays text.
-    if _FLOAT.fullmatch(text) and abs(number := float(text)) != float("inf"):
-        return number
-    return text
+    return SpecInvalid(f"{what} in line {mark.line + 1}, column {mark.column + 1}.")
