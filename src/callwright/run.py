@@ -163,13 +163,12 @@ class _Run:
     async def offer(self, given: Tools, turn: Turn, trim: TrimFunction | None) -> Tools:
         """The tools that are offered: those that the trim function keeps and that can be read."""
         if trim is None or not given:
-            return given.readable()
+            return given
         started = self.now()
         kept = as_tools(await call_either(trim, given, self, turn.messages))
         trimmed = {tool.name for tool in given} - {tool.name for tool in kept}
         if turn.tool_choice in trimmed:
             kept += [given[turn.tool_choice]]
-        kept = kept.readable()
         now = self.now()
         self.emit(
             ToolsTrimmed(

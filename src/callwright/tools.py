@@ -5,9 +5,11 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Any, TypeAlias, overload
 
-from callwright.core.errors import ConfigurationError, InvalidTool, SpecInvalid
+from callwright.cache.parsed import ParsedSpecs
+from callwright.core.errors import ConfigurationError, InvalidTool
 from callwright.core.function import FunctionTool
 from callwright.core.json import is_object
 from callwright.core.tool import Tool
@@ -16,8 +18,9 @@ from callwright.notebook import tools_table
 from callwright.openapi.create import MatchPattern, Where, create_tools
 from callwright.openapi.load import FetchPolicy, Spec, load
 from callwright.openapi.override import Override
-from callwright.openapi.report import Finding, Report
+from callwright.openapi.report import Report
 from callwright.openapi.security import Auth
+from callwright.openapi.tool import OperationTool
 from callwright.trim.rank import ToolRanking
 
 __all__ = ["ToolLike", "Tools", "as_tools", "create_tools_from_openapi_spec"]
@@ -86,46 +89,17 @@ class Tools(Sequence[Tool]):
 
     @cached_property
     def report(self) -> Report:
-        """What was repaired or refused, and why. Reads the schemas of all tools."""
-        return Report((*self._findings, *self._unreadable().values()))
+        """What was refused, repaired or cut, and why. Reads the schemas of all tools."""
+        read = (tool.findings for tool in self._tools if isinstance(tool, OperationTool))
+        return Report(dict.fromkeys((*self._findings, *chain.from_iterable(read))))
 
     @property
     def findings(self) -> Report:
         """What was found while the tools were made; unlike `report`, it reads no schemas."""
         return self._findings
 
-    def _unreadable(self) -> dict[str, Finding]:
-        found: dict[str, Finding] = {}
-        for tool in self._tools:
-            finding = _fault(tool)
-            if finding is not None:
-                found[tool.name] = finding
-        return found
-
-    def readable(self) -> Tools:
-        """The tools without those whose schemas cannot be read, which `report` names."""
-        faults = self._unreadable()
-        if not faults:
-            return self
-        kept = (tool for tool in self._tools if tool.name not in faults)
-        return Tools(kept, Report((*self._findings, *faults.values())))
-
     def _repr_html_(self) -> str:
         return tools_table(self._tools)
-
-
-def _fault(tool: Tool) -> Finding | None:
-    try:
-        _ = tool.parameters
-    except SpecInvalid as error:
-        operation = tool.operation
-        return Finding(
-            kind="refused",
-            reason=error.what,
-            pointer=error.pointer or "",
-            operation="" if operation is None else f"{operation.method} {operation.path}",
-        )
-    return None
 
 
 def as_tools(given: Iterable[ToolLike]) -> Tools:
@@ -196,7 +170,7 @@ async def create_tools_from_openapi_spec(
     'https://pets.example/pets/a%2Fb'
     """
     _check_client(client)
-    document = await load(spec, fetch=fetch_spec, policy=fetch_policy)
+    document = await load(spec, fetch=fetch_spec, policy=fetch_policy, cache=ParsedSpecs())
     tools, report = create_tools(
         document,
         send=Sender(client=client),

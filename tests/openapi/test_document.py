@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from callwright.core.errors import SpecInvalid
-from callwright.openapi.document import Document, escape_pointer, methods_of
+from callwright.openapi.document import Document, escape_pointer
 from callwright.openapi.report import Finding
 
 RAW: dict[str, Any] = {
@@ -74,32 +74,19 @@ def test_resolve() -> None:
         document.resolve({"$ref": "#/components/E"})
 
 
-def test_paths() -> None:
+def test_heads() -> None:
     """Extensions among the paths are no paths."""
-    assert [path for path, _ in Document(RAW, place="").paths()] == ["/a/{b}"]
+    assert [path for path, _ in Document(RAW, place="").heads()] == ["/a/{b}"]
 
 
 def test_path_item() -> None:
     """The fields beside a path item's reference stand over those it leads to."""
-    raw = {"openapi": "3.1.0", "components": {"pathItems": {"P": {"get": 1, "summary": "far"}}}}
-    node = {"$ref": "#/components/pathItems/P", "summary": "near"}
-    assert Document(raw, place="").path_item(node) == {"get": 1, "summary": "near"}
-
-
-def test_methods_of() -> None:
-    """The operations of a path item are its method fields and, in 3.2, methods of other names."""
-    item = {
-        "summary": "x", "post": 1, "query": 2, "get": 3, "GET": 4, "parameters": [],
-        "additionalOperations": {"COPY": 5, "Link": 6, "GET": 7, "a/b": 8},
-    }  # fmt: skip
-    assert sorted(methods_of(item)) == [
-        ("COPY", "additionalOperations/COPY", 5),
-        ("GET", "get", 3),
-        ("Link", "additionalOperations/Link", 6),
-        ("POST", "post", 1),
-        ("QUERY", "query", 2),
-        ("a/b", "additionalOperations/a~1b", 8),
-    ]
+    raw = {
+        "openapi": "3.1.0",
+        "paths": {"/a": {"$ref": "#/components/pathItems/P", "summary": "near"}},
+        "components": {"pathItems": {"P": {"get": 1, "summary": "far"}}},
+    }
+    assert Document(raw, place="").path_item("/a") == {"get": 1, "summary": "near"}
 
 
 def test_escape_pointer() -> None:

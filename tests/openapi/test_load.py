@@ -116,9 +116,9 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "truncated JSON": (JSON[:-20], "The text is no JSON"),
     "broken YAML": ("openapi: 3.1.0\n  bad: [", "The text is no YAML"),
     "deep JSON": (DEEP, "nested too deeply"),
-    "deep list": ("[" * 50_000 + "]" * 50_000, "nested too deeply"),
-    "Swagger 2.0": ({"swagger": "2.0", "paths": {}}, "It is a Swagger 2.0 document"),
-    "Swagger 2.0 text": ("swagger: '2.0'\npaths: {}\n", "It is a Swagger 2.0 document"),
+    "deep list": ("[" * 50_000 + "]" * 50_000, "It holds a list"),
+    "Swagger 1.2": ({"swaggerVersion": "1.2", "apis": []}, "It has no `openapi` field"),
+    "Swagger 1 text": ("swagger: '1.0'\npaths: {}\n", "It is a Swagger 1.0 document"),
     "no version": ({"info": {}}, "It has no `openapi` field"),
     "empty mapping": ({}, "It has no `openapi` field"),
     "unknown version": ({"openapi": "4.0.0", "paths": {}}, "OpenAPI 4.0.0 is unknown"),
@@ -137,7 +137,7 @@ def test_refused(case: str) -> None:
     assert error.place.startswith("the given ")
 
 
-@pytest.mark.parametrize("case", ["Swagger 2.0", "HTML text"])
+@pytest.mark.parametrize("case", ["Swagger 1 text", "HTML text"])
 def test_remedy(case: str) -> None:
     """Where something else would work, the error says what."""
     assert refusal(REFUSED[case][0]).remedy
@@ -196,7 +196,7 @@ def test_mapping_of_another_loader() -> None:
     """A mapping as PyYAML gives it is read as the text that it was made of."""
     spec: Any = {"openapi": "3.1.0", "paths": {"/a": {"get": {"responses": {200: {}}}}, 1: {}}}
     document = read(spec)
-    assert dict(document.paths()) == {"/a": {"get": {"responses": {"200": {}}}}, "1": {}}
+    assert document.raw["paths"] == {"/a": {"get": {"responses": {"200": {}}}}, "1": {}}
     assert document.find("#/paths/~1a/get/responses/200") == {}
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from callwright.core.errors import SpecInvalid
+from callwright.openapi.head import OperationHead, PathHead
+from callwright.openapi.operation import Operation
 from callwright.openapi.report import Finding
 
 MakeTool = Callable[..., Any]
@@ -217,14 +219,12 @@ def test_additional_operations(make_tools: Callable[..., Any]) -> None:
 
 def test_errors_name_the_place(make_document: Callable[..., Any]) -> None:
     """What is wrong with a parameter is said with a pointer to it."""
-    from callwright.openapi.operation import Operation
-
     operation = Operation(
-        document=make_document({}),
+        document=make_document({"/a": {"get": {"parameters": [{"in": "query"}]}}}),
         path="/a",
         method="GET",
-        item={},
-        raw={"parameters": [{"in": "query"}]},
+        head=OperationHead(),
+        path_head=PathHead(),
     )
     with pytest.raises(SpecInvalid) as caught:
         _ = operation.parameters

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from callwright.core.errors import SpecInvalid
 from callwright.core.schema_check import ArgumentCheck
+from callwright.openapi.report import Finding
 
 SchemaOf = Callable[..., dict[str, Any]]
 
@@ -72,7 +72,7 @@ def test_circles_of_bare_references(schema_of: SchemaOf, length: int) -> None:
         f"S{n}": {"$ref": f"#/components/schemas/S{(n + 1) % length}"} for n in range(length)
     }
     read = schema_of({"$ref": "#/components/schemas/S0"}, schemas)
-    assert read == {"$ref": "#/$defs/S0", "$defs": {"S0": True}}
+    assert read == {}
     assert ArgumentCheck(read).faults({"any": 1}) == ()
 
 
@@ -102,7 +102,7 @@ def test_same_last_part(schema_of: SchemaOf) -> None:
     """References whose last parts are alike become definitions of different names."""
     nodes = [{"$ref": "#/components/schemas/A"}, {"$ref": "#/more/A"}]
     read = schema_of({"anyOf": nodes}, {"A": {"type": "string"}}, more={"A": {"type": "integer"}})
-    assert read["anyOf"] == [{"$ref": "#/$defs/A"}, {"$ref": "#/$defs/A_2"}]
+    assert read["anyOf"] == [{"$ref": "#/$defs/A"}, {"$ref": "#/$defs/A_6f5c23"}]
 
 
 def _nested(levels: int) -> dict[str, Any]:
@@ -113,42 +113,110 @@ def _nested(levels: int) -> dict[str, Any]:
 
 
 def test_depth(make_tools: Callable[..., Any]) -> None:
-    """A schema that is nested too deeply costs its own operation, and no other."""
+    """What is nested too deeply is cut off there, and the report says where."""
 
     def operation(levels: int) -> dict[str, Any]:
         media = {"application/json": {"schema": _nested(levels)}}
         return {"post": {"requestBody": {"content": media}}}
 
     tools = make_tools({"/deep": operation(300), "/shallow": operation(60)})
-    assert [tool.operation.path for tool in tools.readable()] == ["/shallow"]
-    assert [finding.reason for finding in tools.report] == [
-        "A schema is nested more than 100 levels deep."
-    ]
-
-
-def test_dangling_reference(make_tools: Callable[..., Any]) -> None:
-    """A reference that leads nowhere costs its own operation, which the report names."""
-    schema = {"$ref": "#/components/schemas/Nope"}
-    broken = {"post": {"requestBody": {"content": {"application/json": {"schema": schema}}}}}
-    tools = make_tools({"/a": broken, "/b": {"get": {}}})
-    assert [tool.operation.path for tool in tools.readable()] == ["/b"]
-    (finding,) = tools.report
-    assert (finding.kind, finding.operation, finding.pointer) == (
-        "refused",
-        "POST /a",
-        "#/components/schemas/Nope",
+    body = "#/paths/~1deep/post/requestBody/content/application~1json/schema"
+    assert tools.report == (
+        Finding(
+            kind="cut",
+            reason="The schema is nested more than 64 levels deep.",
+            pointer=body + "/properties/a" * 64,
+        ),
     )
-    with pytest.raises(SpecInvalid):
-        _ = tools[0].parameters
+    assert ArgumentCheck(tools[0].parameters).faults({"body": {"a": {"a": 1}}}) != ()
 
 
 @pytest.mark.parametrize(
-    "reference", ["file:///etc/passwd", "http://127.0.0.1:1/s.json", "../s.json"]
+    ("reference", "reason"),
+    [
+        pytest.param("#/components/schemas/Nope", "leads nowhere", id="nowhere"),
+        pytest.param("file:///etc/passwd", "leads out of the document", id="file"),
+        pytest.param("http://127.0.0.1:1/s.json", "leads out of the document", id="URL"),
+        pytest.param("../s.json", "leads out of the document", id="relative"),
+    ],
 )
-def test_reference_out_of_the_document(make_tools: Callable[..., Any], reference: str) -> None:
-    """A reference out of the document opens nothing and is reported."""
-    schema = {"properties": {"a": {"$ref": reference}}}
-    broken = {"post": {"requestBody": {"content": {"application/json": {"schema": schema}}}}}
-    tools = make_tools({"/a": broken})
-    assert list(tools.readable()) == []
-    assert "leads out of the document" in tools.report[0].reason
+def test_dangling_reference(make_tools: Callable[..., Any], reference: str, reason: str) -> None:
+    """A reference that cannot be followed means anything, and the report says where it stands."""
+    schema = {"properties": {"a": {"$ref": reference}, "b": {"type": "string"}}}
+    operation = {"post": {"requestBody": {"content": {"application/json": {"schema": schema}}}}}
+    tools = make_tools({"/a": operation})
+    assert tools[0].parameters["properties"]["body"] == {
+        "properties": {"a": True, "b": {"type": "string"}}
+    }
+    body = "#/paths/~1a/post/requestBody/content/application~1json/schema"
+    (finding,) = tools.report
+    assert (finding.kind, finding.pointer) == ("repaired", f"{body}/properties/a")
+    assert reason in finding.reason
+
+
+KINDS: dict[str, Any] = {
+    "Pet": {
+        "type": "object",
+        "properties": {"name": {"type": "string"}},
+        "required": ["name"],
+        "oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}],
+    },
+    "Cat": {
+        "allOf": [{"$ref": "#/components/schemas/Pet"}, {"properties": {"lives": {"minimum": 1}}}],
+        "required": ["lives"],
+    },
+    "Dog": {"allOf": [{"$ref": "#/components/schemas/Pet"}, {"required": ["tail"]}]},
+}
+
+
+def test_a_base_that_lists_its_kinds(schema_of: SchemaOf) -> None:
+    """A kind has its base without the base's list of kinds; so a check comes to an end."""
+    read = schema_of({"$ref": "#/components/schemas/Pet"}, KINDS)
+    base = next(name for name in read["$defs"] if name.startswith("Pet_"))
+    assert read["$defs"]["Cat"]["allOf"][0] == {"$ref": f"#/$defs/{base}"}
+    assert read["$defs"][base] == {
+        "type": "object",
+        "properties": {"name": {"type": "string"}},
+        "required": ["name"],
+    }
+    check = ArgumentCheck(read)
+    assert check.faults({"name": "Tom", "lives": 9}) == ()
+    assert check.faults({"lives": 9}) != ()
+    assert check.faults({"name": "Tom"}) != ()
+
+
+def test_names_do_not_depend_on_what_is_read_first(make_tools: Callable[..., Any]) -> None:
+    """A tool has the same schema whichever tools were read before it."""
+    component = {"Pet": {"properties": {"x": {"$ref": "#/more/Pet"}}}}
+
+    def operation(reference: str) -> dict[str, Any]:
+        media = {"application/json": {"schema": {"$ref": reference}}}
+        return {"post": {"requestBody": {"content": media}}}
+
+    paths = {"/a": operation("#/components/schemas/Pet"), "/b": operation("#/more/Pet")}
+    fields = {"components": {"schemas": component}, "more": {"Pet": {"type": "string"}}}
+    forward = {tool.name: tool.parameters for tool in make_tools(paths, **fields)}
+    backward = {tool.name: tool.parameters for tool in reversed(make_tools(paths, **fields))}
+    assert forward == backward
+
+
+def test_read_only_elsewhere(schema_of: SchemaOf) -> None:
+    """A part does not ask for what the whole calls readOnly, also where the part stands apart."""
+    schemas = {
+        "Whole": {
+            "allOf": [
+                {"$ref": "#/components/schemas/Part"},
+                {"properties": {"id": {"readOnly": True}}},
+            ]
+        },
+        "Part": {
+            "properties": {"id": {"type": "string"}, "name": {"type": "string"}},
+            "required": ["id", "name"],
+        },
+    }
+    read = schema_of({"$ref": "#/components/schemas/Whole"}, schemas)
+    part = read["$defs"]["Whole"]["allOf"][0]["$ref"].removeprefix("#/$defs/")
+    assert read["$defs"][part] == {
+        "properties": {"name": {"type": "string"}},
+        "required": ["name"],
+    }

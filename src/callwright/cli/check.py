@@ -25,13 +25,13 @@ def check_command(**given: Any) -> int:
     import anyio
 
     tools = anyio.run(open_tools, SpecChoice.of(given, read_configuration()).with_input())
-    report, kept = tools.report, tools.readable()
-    effects = Counter(tool.effect for tool in kept)
+    report = tools.report
+    effects = Counter(tool.effect for tool in tools)
     counts = ", ".join(f"{number:,} {effect}" for effect, number in effects.items())
     title = tools[0].source if len(tools) else ""
     screen = output()
     screen.line(
-        visible(f"{title or 'no title'}: {counted(len(kept), 'tool')} ({counts or 'none'})")
+        visible(f"{title or 'no title'}: {counted(len(tools), 'tool')} ({counts or 'none'})")
     )
     screen.line(f"{counted(len(report.refused), 'operation')} refused")
     for finding in report:

@@ -47,7 +47,7 @@ def tools_command(
     found = tools.search(words, limit or _FOUND) if words else tools[:limit]
     screen = output()
     if as_json:
-        screen.json([_definition(tool) for tool in found.readable()])
+        screen.json([_definition(tool) for tool in found])
     elif screen.is_terminal:
         _draw(found)
     else:

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
-from callwright.core.json import is_array, is_object
+from callwright.core.json import is_object
+from callwright.openapi.cut import MAX_LENGTH, gather, shortened
+from callwright.openapi.document import escape_pointer
 from callwright.openapi.media import preferred_media_type
-from callwright.openapi.operation import Operation
+from callwright.openapi.operation import Body, Operation
 from callwright.openapi.parameter import Parameter
-from callwright.openapi.schema import SchemaReader
+from callwright.openapi.prune import references_in
+from callwright.openapi.report import Finding
+from callwright.openapi.schema import ReadSchema, SchemaReader
 
 __all__ = ["Arguments", "Fixed", "argument_names", "read_arguments"]
 
@@ -39,10 +44,10 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arguments:
-    """The arguments of an operation: their names, and their JSON Schema 2020-12 object."""
+    """The arguments of an operation as a JSON Schema 2020-12 object, and what was found there."""
 
-    names: Mapping[tuple[str, str], str]
     schema: Mapping[str, Any]
+    findings: tuple[Finding, ...] = ()
 
 
 def argument_names(operation: Operation) -> Mapping[tuple[str, str], str]:
@@ -70,65 +75,100 @@ def _free(name: str, location: str, taken: Collection[str]) -> str:
     return argument
 
 
-def read_arguments(operation: Operation, fixed: Fixed) -> Arguments:
+def read_arguments(operation: Operation, fixed: Fixed, reader: SchemaReader) -> Arguments:
     """Read the arguments of an operation.
 
     Raises:
-        SpecInvalid: a parameter or a schema cannot be read.
+        SpecInvalid: a parameter or the request body cannot be read.
     """
     names = argument_names(operation)
-    reader = SchemaReader(operation.document)
-    properties: dict[str, Any] = {}
-    required: list[str] = []
+    form = _Form(reader)
     for parameter in operation.parameters:
-        if fixed.covers(parameter):
-            continue
-        argument = names[parameter.location, parameter.name]
-        properties[argument] = _described(reader.read(parameter.schema), _about(parameter))
-        if parameter.required:
-            required.append(argument)
+        if not fixed.covers(parameter):
+            argument = names[parameter.location, parameter.name]
+            schema = reader.read(parameter.schema, parameter.schema_pointer)
+            form.add(argument, schema.described(_about(parameter)), parameter.required)
     body = operation.body
     if body is not None and not fixed.whole_body:
-        argument = names["body", ""]
-        media = body.content[preferred_media_type(body.content)]
-        schema = reader.read(media.get("schema", True) if is_object(media) else True)
-        schema = _without_fixed(schema, fixed.body or {}, reader.definitions)
-        if not (fixed.body and _is_exhausted(schema)):
-            properties[argument] = _described(schema, body.description)
-            required += [argument] * body.required
-    return Arguments(names=names, schema=_object(properties, required, reader.definitions))
+        schema = _read_body(body, fixed.body or {}, reader)
+        if not (fixed.body and _is_exhausted(schema.as_object)):
+            form.add(names["body", ""], schema.described(body.description), body.required)
+    return form.finished(operation)
 
 
-def _object(
-    properties: Mapping[str, Any], required: list[str], definitions: Mapping[str, Any]
-) -> Mapping[str, Any]:
-    schema: dict[str, Any] = {"type": "object", "properties": properties}
-    if required:
-        schema["required"] = required
-    schema["additionalProperties"] = False
-    reached = _reached(properties, definitions)
-    if reached:
-        schema["$defs"] = reached
-    return schema
+def _read_body(body: Body, fixed: Mapping[str, Any], reader: SchemaReader) -> ReadSchema:
+    """The schema of the body without what is fixed of it."""
+    media_type = preferred_media_type(body.content)
+    pointer = f"{body.pointer}/content/{escape_pointer(media_type)}/schema"
+    read = reader.read(_body_schema(body.content[media_type]), pointer)
+    if not fixed:
+        return read
+    left = _without_fixed(read.as_object, fixed, reader)
+    return ReadSchema(left, tuple(dict.fromkeys(references_in(left))), read.findings)
 
 
-def _reached(schema: Any, definitions: Mapping[str, Any]) -> dict[str, Any]:
-    """The definitions that the schema still leads to once fixed fields are taken out of it."""
-    if not definitions:
-        return {}
-    found: set[str] = set()
-    waiting: list[Any] = [schema]
-    while waiting:
-        node = waiting.pop()
-        if is_object(node):
-            name = str(node.get("$ref")).removeprefix("#/$defs/")
-            if name in definitions and name not in found:
-                found.add(name)
-                waiting.append(definitions[name])
-            waiting.extend(node.values())
-        elif is_array(node):
-            waiting.extend(node)
-    return {name: definition for name, definition in definitions.items() if name in found}
+def _body_schema(media: object) -> Any:
+    """The schema of a body; a sequence of items (OAS 3.2, `itemSchema`) is given as an array."""
+    if not is_object(media):
+        return True
+    if "schema" not in media and "itemSchema" in media:
+        return {"type": "array", "items": media["itemSchema"]}
+    return media.get("schema", True)
+
+
+class _Form:
+    """The arguments while they are gathered."""
+
+    def __init__(self, reader: SchemaReader) -> None:
+        self._reader = reader
+        self._arguments: dict[str, ReadSchema] = {}
+        self._required: list[str] = []
+
+    def add(self, argument: str, schema: ReadSchema, required: bool) -> None:
+        """Add an argument."""
+        self._arguments[argument] = schema
+        self._required += [argument] * required
+
+    def finished(self, operation: Operation) -> Arguments:
+        """All arguments, cut to what a tool may be."""
+        kept = _within_half(self._arguments)
+        references = chain.from_iterable(schema.references for schema in kept.values())
+        room = MAX_LENGTH - sum(schema.length for schema in kept.values())
+        definitions = gather(references, self._reader.definition, room)
+        read = (*self._arguments.values(), *definitions.read)
+        findings = list(chain.from_iterable(schema.findings for schema in read))
+        if definitions.cut or kept is not self._arguments:
+            findings.append(_cut(operation, definitions.cut))
+        schema = self._schema(kept, definitions.schemas)
+        return Arguments(schema=schema, findings=tuple(dict.fromkeys(findings)))
+
+    def _schema(
+        self, arguments: Mapping[str, ReadSchema], definitions: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        properties = {name: schema.as_object for name, schema in arguments.items()}
+        schema: dict[str, Any] = {"type": "object", "properties": properties}
+        if self._required:
+            schema["required"] = self._required
+        schema["additionalProperties"] = False
+        return {**schema, "$defs": definitions} if definitions else schema
+
+
+def _within_half(arguments: Mapping[str, ReadSchema]) -> Mapping[str, ReadSchema]:
+    """The arguments, cut where by themselves they would take more than half of the room."""
+    if sum(schema.length for schema in arguments.values()) <= MAX_LENGTH // 2:
+        return arguments
+    room = MAX_LENGTH // 2 // len(arguments)
+    return {name: shortened(schema, room) for name, schema in arguments.items()}
+
+
+def _cut(operation: Operation, number: int) -> Finding:
+    what = f"{number} of the schemas that it refers to" if number else "its schema"
+    return Finding(
+        kind="cut",
+        reason=f"More than {MAX_LENGTH:,} bytes describe its arguments; {what} were cut.",
+        pointer=operation.pointer,
+        operation=f"{operation.method} {operation.path}",
+    )
 
 
 def _about(parameter: Parameter) -> str:
@@ -136,15 +176,10 @@ def _about(parameter: Parameter) -> str:
     return " ".join(filter(None, (parameter.description.strip(), mark)))
 
 
-def _described(schema: dict[str, Any], description: str) -> dict[str, Any]:
-    """The schema with the parameter's description, which says more than the schema's own."""
-    return {**schema, "description": description} if description else schema
-
-
 def _without_fixed(
     schema: dict[str, Any],
     fixed: Mapping[str, Any],
-    definitions: Mapping[str, Any],
+    reader: SchemaReader,
     seen: Collection[str] = (),
 ) -> dict[str, Any]:
     """The body's schema without the fields that are fixed, nested ones included.
@@ -153,16 +188,16 @@ def _without_fixed(
     """
     if not fixed:
         return schema
-    schema, seen = _followed(schema, definitions, seen)
+    schema, seen = _followed(schema, reader, seen)
     rest = {key: value for key, value in schema.items() if key not in _NAMING}
     for keyword in _ALTERNATIVES:
         if keyword in schema:
             rest[keyword] = [
-                part if isinstance(part, bool) else _without_fixed(part, fixed, definitions, seen)
+                part if isinstance(part, bool) else _without_fixed(part, fixed, reader, seen)
                 for part in schema[keyword]
             ]
     if "properties" in schema:
-        rest["properties"] = _left_over(schema["properties"], fixed, definitions)
+        rest["properties"] = _left_over(schema["properties"], fixed, reader)
     gone = {name for name in fixed if name not in rest.get("properties", ())}
     return {**rest, **_demands_without(gone, schema)}
 
@@ -183,7 +218,7 @@ _ALTERNATIVES = ("allOf", "anyOf", "oneOf")
 
 
 def _left_over(
-    properties: Mapping[str, Any], fixed: Mapping[str, Any], definitions: Mapping[str, Any]
+    properties: Mapping[str, Any], fixed: Mapping[str, Any], reader: SchemaReader
 ) -> dict[str, Any]:
     """The properties that are not fixed; an object of which nothing is left is fixed as well."""
     left: dict[str, Any] = {}
@@ -192,7 +227,7 @@ def _left_over(
         if name not in fixed:
             left[name] = schema
         elif is_object(value) and is_object(schema):
-            inner = _without_fixed(dict(schema), value, definitions)
+            inner = _without_fixed(dict(schema), value, reader)
             if not _is_exhausted(inner):
                 left[name] = inner
     return left
@@ -205,13 +240,13 @@ def _is_exhausted(schema: Mapping[str, Any]) -> bool:
 
 
 def _followed(
-    schema: dict[str, Any], definitions: Mapping[str, Any], seen: Collection[str]
+    schema: dict[str, Any], reader: SchemaReader, seen: Collection[str]
 ) -> tuple[dict[str, Any], Collection[str]]:
     """The schema with a reference at its top replaced by what it points at."""
     followed = set(seen)
     while isinstance(reference := schema.get("$ref"), str) and reference not in followed:
         followed.add(reference)
-        target = definitions.get(reference.removeprefix("#/$defs/"))
+        target = reader.definition(reference.removeprefix("#/$defs/")).as_object
         siblings = {key: value for key, value in schema.items() if key != "$ref"}
-        schema = {**target, **siblings} if isinstance(target, dict) else siblings
+        schema = {**target, **siblings}
     return schema, followed

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from callwright.core.errors import ConfigurationError, SpecInvalid
-from callwright.core.json import is_object
 from callwright.core.tool import Tool
-from callwright.openapi.argument import argument_names
-from callwright.openapi.document import Document, escape_pointer, methods_of
+from callwright.openapi.document import Document, escape_pointer
+from callwright.openapi.head import PathHead, path_head
 from callwright.openapi.name import tool_names
-from callwright.openapi.operation import Operation
+from callwright.openapi.operation import Operation, operation_pointer
 from callwright.openapi.override import Override
 from callwright.openapi.report import Finding, Report
 from callwright.openapi.request import RequestPlan
+from callwright.openapi.schema import SchemaReader
 from callwright.openapi.security import Auth, check_scheme_names
 from callwright.openapi.server import is_absolute
+from callwright.openapi.soundness import Soundness
 from callwright.openapi.tool import OperationTool, Send
 
 __all__ = ["MatchPattern", "Where", "create_tools"]
@@ -35,11 +36,14 @@ class _Selection:
     where: Where | None
 
     def admits(self, operation: Operation) -> bool:
-        # With `server=` the document's own URL still counts: patterns are written against it.
-        urls = (operation.declared_url, operation.url)
-        if self.patterns and not any(p.search(url) for p in self.patterns for url in urls):
+        if self.patterns and not self._fits(operation):
             return False
         return self.where is None or bool(self.where(operation))
+
+    def _fits(self, operation: Operation) -> bool:
+        # With `server=` the document's own URL still counts: patterns are written against it.
+        urls = (operation.declared_url, operation.url)
+        return any(pattern.search(url) for pattern in self.patterns for url in urls)
 
 
 def create_tools(
@@ -62,24 +66,22 @@ def create_tools(
     check_scheme_names(auth, document)
     selection = _Selection(patterns=_compiled(match_patterns), where=where)
     rules = tuple(overrides)
-    findings: list[Finding] = []
+    findings = list(document.findings)
     tools: list[Tool] = []
     operations = list(_operations(document, server, findings))
     names = tool_names((op.method, op.path, op.operation_id) for op in operations)
+    schemas = SchemaReader(document)
+    soundness = Soundness(document)
     for operation in operations:
         if not selection.admits(operation):
             continue
         try:
-            plan = RequestPlan(
-                operation=operation,
-                names=argument_names(operation),
-                overrides=rules,
-                auth=auth,
-            )
+            soundness.check(operation)
         except SpecInvalid as error:
             findings.append(_refused(operation, error))
             continue
-        tools.append(OperationTool(names[operation.method, operation.path], plan, send))
+        plan = RequestPlan(operation=operation, overrides=rules, auth=auth)
+        tools.append(OperationTool(names[operation.method, operation.path], plan, schemas, send))
     findings += _unused(rules, operations)
     return tools, Report(findings)
 
@@ -95,28 +97,41 @@ def _check_server(server: str | None) -> None:
 def _operations(
     document: Document, server: str | None, findings: list[Finding]
 ) -> Iterable[Operation]:
-    for path, node in document.paths():
-        pointer = f"#/paths/{escape_pointer(path)}"
+    for path, head in document.heads():
         try:
-            item = document.path_item(node)
+            item = _followed(document, path, head)
         except SpecInvalid as error:
-            findings.append(Finding(kind="refused", reason=error.what, pointer=pointer))
+            findings.append(_about_path(path, "refused", error.what))
             continue
         if not path.startswith("/"):
             reason = f"The path {path!r} does not begin with a slash; one was put before it."
-            findings.append(Finding(kind="repaired", reason=reason, pointer=pointer))
-        for method, place, raw in methods_of(item):
-            if is_object(raw):
+            findings.append(_about_path(path, "repaired", reason))
+        for method, own in item.operations():
+            if own is None:
+                place = operation_pointer(path, method)
+                findings.append(_no_operation(f"{method} {path}", place))
+            else:
                 yield Operation(
                     document=document,
                     path=path,
                     method=method,
-                    item=item,
-                    raw=raw,
+                    head=own,
+                    path_head=item,
                     server=server,
                 )
-            else:
-                findings.append(_no_operation(f"{method} {path}", f"{pointer}/{place}"))
+
+
+def _followed(document: Document, path: str, head: PathHead | None) -> PathHead:
+    """The head of a path item, with what its reference leads to."""
+    if head is not None and head.reference is None:
+        return head
+    item = path_head(document.path_item(path))
+    assert item is not None  # noqa: S101  # for the type checkers: a path item is an object
+    return item
+
+
+def _about_path(path: str, kind: Literal["refused", "repaired"], reason: str) -> Finding:
+    return Finding(kind=kind, reason=reason, pointer=f"#/paths/{escape_pointer(path)}")
 
 
 def _no_operation(operation: str, pointer: str) -> Finding:

@@ -10,10 +10,12 @@ from urllib.parse import unquote
 
 from callwright.core.errors import SpecInvalid
 from callwright.core.json import is_array, is_object
+from callwright.openapi.head import PathHead, read_heads
+from callwright.openapi.lazy import has_object
+from callwright.openapi.report import Finding
 
-__all__ = ["METHODS", "Document", "escape_pointer", "methods_of"]
+__all__ = ["Document", "escape_pointer"]
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _MAX_REFERENCES = 100
 _VERSION = re.compile(r"3\.(\d+)(\.\d+.*)?")
 
@@ -21,15 +23,26 @@ _VERSION = re.compile(r"3\.(\d+)(\.\d+.*)?")
 class Document:
     """One document: its mapping, where it came from, and the version of OpenAPI it follows.
 
-    `base_url` is the URL it was fetched from, against which relative servers are resolved.
+    `base_url` is the URL it was fetched from, against which relative servers are resolved;
+    `content` is its JSON text, if it came as bytes, and `findings` what was mended to read it.
     """
 
-    def __init__(self, raw: Mapping[str, Any], *, place: str, base_url: str = "") -> None:
+    def __init__(
+        self,
+        raw: Mapping[str, Any],
+        *,
+        place: str,
+        base_url: str = "",
+        content: bytes = b"",
+        findings: tuple[Finding, ...] = (),
+    ) -> None:
         self.raw = raw
         self.place = place
         self.base_url = base_url
+        self.content = content
+        self.findings = findings
         self.minor_version = _minor_version(raw, place)
-        if not is_object(raw.get("paths")) and self.minor_version == 0:
+        if self.minor_version == 0 and not has_object(raw, "paths"):
             raise SpecInvalid("The document has no paths.", place=place)
 
     def __repr__(self) -> str:
@@ -42,22 +55,21 @@ class Document:
         title = info.get("title") if is_object(info) else None
         return title if isinstance(title, str) and title else self.place
 
-    def paths(self) -> Iterator[tuple[str, object]]:
-        """Every path with its raw path item, in the document's order."""
-        paths = self.raw.get("paths")
-        for path, item in paths.items() if is_object(paths) else ():
+    def heads(self) -> Iterator[tuple[str, PathHead | None]]:
+        """Every path with what its path item says at a glance, in the document's order."""
+        for path, head in read_heads(self.raw):
             if not path.startswith("x-"):
-                yield path, item
+                yield path, head
 
-    def path_item(self, raw: object) -> Mapping[str, Any]:
-        """A path item, with what its reference leads to below its own fields.
+    def path_item(self, path: str) -> Mapping[str, Any]:
+        """The path item of a path, with what its reference leads to below its own fields.
 
         Raises:
             SpecInvalid: it is no object, or its reference leads nowhere.
         """
-        pointed = self.resolve(raw)
-        own: Mapping[str, Any] = raw if is_object(raw) else {}
-        return {**pointed, **{key: value for key, value in own.items() if key != "$ref"}}
+        own = self.raw["paths"][path]
+        pointed = self.resolve(own)
+        return pointed if pointed is own else {**pointed, **_without_reference(own)}
 
     def resolve(self, node: object) -> Mapping[str, Any]:
         """Follow a Reference Object, and those it leads to, to the object that is meant.
@@ -65,14 +77,23 @@ class Document:
         Raises:
             SpecInvalid: a reference leads nowhere, in a circle, or out of the document.
         """
+        return self.follow(node, "")[0]
+
+    def follow(self, node: object, pointer: str) -> tuple[Mapping[str, Any], str]:
+        """The same, and where the object stands; `pointer` is where the node does.
+
+        Raises:
+            SpecInvalid: a reference leads nowhere, in a circle, or out of the document.
+        """
         for _ in range(_MAX_REFERENCES):
             if not is_object(node):
-                raise SpecInvalid(f"An object was expected, not {type(node).__name__}.")
+                kind = type(node).__name__
+                raise SpecInvalid(f"An object was expected, not {kind}.", pointer=pointer)
             reference = node.get("$ref")
             if not isinstance(reference, str):
-                return node
-            node = self.find(reference)
-        raise SpecInvalid("The references lead in a circle.")
+                return node, pointer
+            node, pointer = self.find(reference), reference
+        raise SpecInvalid("The references lead in a circle.", pointer=pointer)
 
     def find(self, reference: str) -> Any:
         """The value that a `$ref` within the document points at.
@@ -98,23 +119,15 @@ class Document:
             key = unquote(part).replace("~1", "/").replace("~0", "~")
             if is_object(value) and key in value:
                 value = value[key]
-            elif is_array(value) and key.isdecimal() and int(key) < len(value):
+            elif is_array(value) and key.isdecimal() and len(key) < 10 and int(key) < len(value):
                 value = value[int(key)]
             else:
                 raise SpecInvalid(f"The reference {reference!r} leads nowhere.", pointer=reference)
         return value
 
 
-def methods_of(item: Mapping[str, Any]) -> Iterator[tuple[str, str, object]]:
-    """The operations of a path item: method as it is sent, place in the item, raw operation."""
-    for method in METHODS:
-        if method in item:
-            yield method.upper(), method, item[method]
-    more = item.get("additionalOperations")
-    # OAS 3.2, Path Item Object: methods that have no field of their own, their case kept.
-    for method, raw in more.items() if is_object(more) else ():
-        if method.lower() not in METHODS:
-            yield method, f"additionalOperations/{escape_pointer(method)}", raw
+def _without_reference(node: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {key: value for key, value in node.items() if key != "$ref"}
 
 
 def escape_pointer(part: str) -> str:
@@ -125,9 +138,9 @@ def escape_pointer(part: str) -> str:
 def _minor_version(raw: Mapping[str, Any], place: str) -> int:
     if "swagger" in raw:
         raise SpecInvalid(
-            f"It is a Swagger {raw['swagger']} document, which cannot be read yet.",
+            f"It is a Swagger {raw['swagger']} document, which is older than 2.0.",
             place=place,
-            remedy="Convert it to OpenAPI 3, for example at converter.swagger.io.",
+            remedy="Convert it to OpenAPI 3.",
         )
     version = raw.get("openapi")
     match = _VERSION.fullmatch(str(version)) if version is not None else None

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
-from callwright.core.errors import SpecError, SpecInvalid, SpecUnavailable
+from callwright.core.errors import SpecError, SpecUnavailable
 from callwright.core.json import is_object
 from callwright.openapi.document import Document
+from callwright.openapi.parse import ParsedCache, ParsedSpec, parse
 from callwright.openapi.plain import plain_json
-from callwright.openapi.yaml import parse_yaml
+from callwright.openapi.upgrade import upgrade
 
 __all__ = ["Fetch", "FetchPolicy", "Fetched", "Spec", "load"]
 
@@ -46,7 +47,13 @@ class Fetch(Protocol):
     async def __call__(self, url: str, policy: FetchPolicy) -> Fetched: ...  # noqa: D102
 
 
-async def load(spec: Spec, *, fetch: Fetch, policy: FetchPolicy | None = None) -> Document:
+async def load(
+    spec: Spec,
+    *,
+    fetch: Fetch,
+    policy: FetchPolicy | None = None,
+    cache: ParsedCache | None = None,
+) -> Document:
     """Load a document.
 
     Raises:
@@ -55,30 +62,33 @@ async def load(spec: Spec, *, fetch: Fetch, policy: FetchPolicy | None = None) -
     """
     limits = policy or FetchPolicy()
     if is_object(spec):
-        return _document(lambda: plain_json(spec), "the given mapping")
+        return _document(lambda: ParsedSpec(raw=plain_json(spec)), "the given mapping")
     if isinstance(spec, (bytes, bytearray, memoryview)):
-        return _parse(bytes(spec), "the given bytes")
+        return _parsed(bytes(spec), "the given bytes", cache)
     if isinstance(spec, str) and _is_url(spec):
-        return await _load_url(spec, fetch, limits)
+        return await _load_url(spec, fetch, limits, cache)
     if isinstance(spec, str) and _is_text(spec):
         # Half a surrogate pair has no UTF-8; it fails as bytes that are none.
-        return _parse(spec.encode(errors="surrogatepass"), "the given text")
+        return _parsed(spec.encode(errors="surrogatepass"), "the given text", cache)
     if isinstance(spec, (str, os.PathLike)):
         path = Path(os.fsdecode(spec))
-        return _parse(_read(path, limits.max_bytes), str(path))
+        return _parsed(_read(path, limits.max_bytes), str(path), cache)
     raise SpecUnavailable(
         f"A spec cannot be read from {type(spec).__name__}.",
         remedy="Give a URL, a path, JSON or YAML text, bytes, or a mapping.",
     )
 
 
-async def _load_url(url: str, fetch: Fetch, policy: FetchPolicy) -> Document:
+async def _load_url(
+    url: str, fetch: Fetch, policy: FetchPolicy, cache: ParsedCache | None
+) -> Document:
     shown = _shown_url(url)
     try:
         fetched = await fetch(url, policy)
     except SpecError as error:
         raise _told(error, {url: shown}, error.place) from None
-    return _parse(fetched.content, shown, base_url=_shown_url(fetched.url, query=""))
+    base_url = _shown_url(fetched.url, query="")
+    return _parsed(fetched.content, shown, cache, base_url=base_url)
 
 
 def _shown_url(url: str, *, query: str = "?…") -> str:
@@ -125,49 +135,19 @@ def _read(path: Path, max_bytes: int) -> bytes:
     return content
 
 
-def _parse(content: bytes, place: str, *, base_url: str = "") -> Document:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SpecInvalid(f"It is not UTF-8 text ({error.reason}).", place=place) from None
-    return _document(lambda: _parse_text(text), place, base_url=base_url)
+def _parsed(
+    content: bytes, place: str, cache: ParsedCache | None, *, base_url: str = ""
+) -> Document:
+    return _document(lambda: parse(content, cache), place, base_url=base_url)
 
 
-def _document(read: Callable[[], Mapping[str, Any]], place: str, *, base_url: str = "") -> Document:
+def _document(read: Callable[[], ParsedSpec], place: str, *, base_url: str = "") -> Document:
     try:
-        return Document(read(), place=place, base_url=base_url)
+        spec = read()
+        is_2_0 = str(spec.raw.get("swagger")).startswith("2")
+        raw = upgrade(spec.raw, base_url=base_url) if is_2_0 else spec.raw
+        return Document(
+            raw, place=place, base_url=base_url, content=spec.content, findings=spec.findings
+        )
     except SpecError as error:
         raise _told(error, {}, error.place or place) from None
-
-
-def _parse_text(text: str) -> Mapping[str, Any]:
-    start = text.lstrip()[:1]
-    if not start:
-        raise SpecInvalid("It is empty.")
-    if start == "<":
-        raise SpecInvalid(
-            "It is an HTML or XML page, no OpenAPI document.",
-            remedy="Give the address of the JSON or YAML itself, often /openapi.json.",
-        )
-    value = _parse_json(text) if start in "{[" else parse_yaml(text)
-    if not is_object(value):
-        raise SpecInvalid(f"It holds {_kind(value)}, no OpenAPI document.")
-    return value
-
-
-def _parse_json(text: str) -> object:
-    import msgspec
-
-    try:
-        return msgspec.json.decode(text)
-    except RecursionError:
-        raise SpecInvalid("The JSON is nested too deeply.") from None
-    except msgspec.DecodeError as error:
-        try:  # flow-style YAML, or JSON with comments or trailing commas, also starts so
-            return parse_yaml(text)
-        except SpecInvalid:
-            raise SpecInvalid(f"The text is no JSON: {error}.") from None
-
-
-def _kind(value: object) -> str:
-    return "a list" if isinstance(value, list) else "plain text"

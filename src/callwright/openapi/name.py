@@ -17,6 +17,7 @@ MAX_LENGTH = 64
 """OpenAI and Anthropic accept no longer function names."""
 
 _LEGAL = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_BETWEEN_WORDS = re.compile(r"[^A-Za-z0-9-]+")
 _HASH_LENGTHS = (6, 12, 24, 48)
 # The longest made names are ours alone, so that no operationId can be one by intent.
 _OURS = re.compile(r".+_[0-9a-f]{48}")
@@ -35,32 +36,45 @@ def tool_names(
     """
     ids = {(method, path): operation_id for method, path, operation_id in operations}
     names = {
-        key: operation_id if operation_id and _is_usable(operation_id) else ""
+        key: operation_id
+        if operation_id and _is_usable(operation_id)
+        else _made_name(*key, operation_id, _HASH_LENGTHS[0])
         for key, operation_id in ids.items()
     }
     for length in _HASH_LENGTHS:
-        counts = Counter(names.values())
-        again = [key for key, name in names.items() if not name or counts[name] > 1]
-        names |= {key: _made_name(*key, ids[key], length) for key in again}
+        again = _sharing(names)
+        names.update({key: _made_name(*key, ids[key], length) for key in again})
     return names
 
 
+def _sharing(names: Mapping[tuple[str, str], str]) -> list[tuple[str, str]]:
+    """The operations that share their names."""
+    if len(set(names.values())) == len(names):
+        return []
+    counts = Counter(names.values())
+    return [key for key, name in names.items() if counts[name] > 1]
+
+
 def _is_usable(operation_id: str) -> bool:
-    return bool(_LEGAL.fullmatch(operation_id)) and not _OURS.fullmatch(operation_id)
+    if _LEGAL.fullmatch(operation_id) is None:
+        return False
+    return len(operation_id) < _HASH_LENGTHS[-1] or not _OURS.fullmatch(operation_id)
 
 
 def _made_name(method: str, path: str, operation_id: str | None, length: int) -> str:
     """A readable name, unique by a hash of method and path."""
     digest = hashlib.sha256(f"{method} {path}".encode(errors="replace")).hexdigest()[:length]
-    readable = re.sub(r"[^A-Za-z0-9_-]+", "_", operation_id or f"{method.lower()} {path}")
-    stem = re.sub(r"__+", "_", readable).strip("_-") or method.lower()
+    readable = _BETWEEN_WORDS.sub("_", operation_id or f"{method.lower()} {path}").strip("_-")
+    stem = readable or method.lower()
     return f"{_shortened(stem, MAX_LENGTH - length - 1)}_{digest}"
 
 
 def _shortened(stem: str, length: int) -> str:
-    """The beginning of a name, cut between words where that costs little."""
+    """The first word of a name and as many of the last as there is room for; these say most."""
     if len(stem) <= length:
         return stem
-    cut = stem[:length]
-    at_word = max(cut.rfind("_"), cut.rfind("-"))
-    return cut[:at_word] if at_word > length * 2 // 3 else cut
+    first = stem.partition("_")[0]
+    rest = stem[len(stem) - length + len(first) + 1 :] if len(first) < length // 2 else ""
+    begins_word = stem[-len(rest) - 1] == "_" if rest else False
+    last = rest if begins_word else rest.partition("_")[2]
+    return f"{first}_{last}" if len(last) > length // 4 else stem[:length].rstrip("_-")

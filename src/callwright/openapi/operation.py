@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, get_args
 
+import msgspec
+
 from callwright.core.errors import SpecInvalid
 from callwright.core.json import is_array, is_object
 from callwright.core.tool import Effect
-from callwright.openapi.document import METHODS, Document, escape_pointer
+from callwright.openapi.document import Document, escape_pointer
+from callwright.openapi.head import METHODS, OperationHead, PathHead
 from callwright.openapi.parameter import Location, Parameter
 from callwright.openapi.server import is_absolute, server_url
 
-__all__ = ["Body", "Operation"]
+__all__ = ["LOCATIONS", "Body", "Operation", "operation_pointer"]
 
+LOCATIONS: tuple[Location, ...] = get_args(Location)
 _READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
 # OAS 3.1.1, Parameter Object, `name`: these header parameters shall be ignored.
 _IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
@@ -37,9 +41,10 @@ class Body:
     pointer: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Operation:
+class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     """One operation. `method` is written as it is sent; `path` is the template of the document.
+
+    What its head does not say is read from the document when it is asked for.
 
     `server` stands in for the servers of the document, where the caller gave one.
     """
@@ -47,48 +52,54 @@ class Operation:
     document: Document
     path: str
     method: str
-    item: Mapping[str, Any]
-    raw: Mapping[str, Any]
+    head: OperationHead
+    path_head: PathHead
     server: str | None = None
 
     def __repr__(self) -> str:
         return f"<Operation {self.method} {self.path}>"
 
+    @cached_property
+    def item(self) -> Mapping[str, Any]:
+        """The path item, as the document has it."""
+        return self.document.path_item(self.path)
+
+    @cached_property
+    def raw(self) -> Mapping[str, Any]:
+        """The operation, as the document has it."""
+        methods: Any = self.item if _is_usual(self.method) else self.item["additionalOperations"]
+        raw: Mapping[str, Any] = methods[_field(self.method)]
+        return raw
+
     @property
     def pointer(self) -> str:
         """Where the operation stands in the document."""
-        usual = self.method.lower()
-        field = usual if usual in METHODS else f"additionalOperations/{escape_pointer(self.method)}"
-        return f"#/paths/{escape_pointer(self.path)}/{field}"
+        return operation_pointer(self.path, self.method)
 
     @property
     def operation_id(self) -> str | None:
         """The operationId as the document has it."""
-        return self._text("operationId") or None
+        return (self.head.operation_id or "").strip() or None
 
     @property
     def summary(self) -> str:
         """What the operation does, in a line."""
-        return self._text("summary") or _text(self.item.get("summary"))
+        return (self.head.summary or self.path_head.summary or "").strip()
 
     @property
     def description(self) -> str:
         """What the operation does, at length."""
-        return self._text("description") or _text(self.item.get("description"))
-
-    def _text(self, key: str) -> str:
-        return _text(self.raw.get(key))
+        return (self.head.description or self.path_head.description or "").strip()
 
     @property
     def tags(self) -> Sequence[str]:
         """The tags by which the document groups it."""
-        tags = self.raw.get("tags")
-        return tuple(tag for tag in tags if isinstance(tag, str)) if is_array(tags) else ()
+        return self.head.tags or ()
 
     @property
     def deprecated(self) -> bool:
         """Whether the document advises against it."""
-        return self.raw.get("deprecated") is True
+        return self.head.deprecated is True
 
     @property
     def effect(self) -> Effect:
@@ -100,7 +111,8 @@ class Operation:
     @cached_property
     def declared_server(self) -> str:
         """The server by the document's own word, without a slash at its end."""
-        return server_url(self.document.base_url, self.raw, self.item, self.document.raw)
+        servers = (self.head.servers, self.path_head.servers, self.document.raw.get("servers"))
+        return server_url(self.document.base_url, *servers)
 
     @property
     def base_url(self) -> str:
@@ -149,16 +161,17 @@ class Operation:
             found.setdefault(("path", name), plain)
         for key in [key for key in found if key[0] == "path" and key[1] not in templated]:
             del found[key]
-        order: tuple[str, ...] = get_args(Location)
-        return tuple(sorted(found.values(), key=lambda parameter: order.index(parameter.location)))
+        return tuple(
+            sorted(found.values(), key=lambda parameter: LOCATIONS.index(parameter.location))
+        )
 
     def _read_parameters(self, holder: Mapping[str, Any], pointer: str) -> Iterator[Parameter]:
         listed = holder.get("parameters")
         for index, node in enumerate(listed if is_array(listed) else ()):
             place = f"{pointer}/parameters/{index}"
-            raw = self.document.resolve(node)
+            raw, place = self.document.follow(node, place)
             name, location = raw.get("name"), raw.get("in")
-            if not isinstance(name, str) or location not in get_args(Location):
+            if not isinstance(name, str) or location not in LOCATIONS:
                 raise SpecInvalid("A parameter has no name or no known place.", pointer=place)
             if location != "header" or name.lower() not in _IGNORED_HEADERS | _OWN_HEADERS:
                 yield Parameter.read(raw, place)
@@ -173,7 +186,7 @@ class Operation:
         node = self.raw.get("requestBody")
         if node is None:
             return None
-        raw = self.document.resolve(node)
+        raw, pointer = self.document.follow(node, f"{self.pointer}/requestBody")
         content = raw.get("content")
         if not is_object(content) or not content:
             return None
@@ -181,7 +194,7 @@ class Operation:
             content=content,
             required=raw.get("required") is True,
             description=_text(raw.get("description")),
-            pointer=f"{self.pointer}/requestBody",
+            pointer=pointer,
         )
 
     @property
@@ -189,6 +202,21 @@ class Operation:
         """The sets of schemes of which one must be met; none where no credential is needed."""
         given: Any = self.raw.get("security", self.document.raw.get("security"))
         return tuple(filter(is_object, given)) if is_array(given) else ()
+
+
+def operation_pointer(path: str, method: str) -> str:
+    """Where the operation of a path and a method stands in a document."""
+    more = "" if _is_usual(method) else "additionalOperations/"
+    return f"#/paths/{escape_pointer(path)}/{more}{escape_pointer(_field(method))}"
+
+
+def _field(method: str) -> str:
+    """The field of a method, be it a path item's own or one of `additionalOperations`."""
+    return method.lower() if _is_usual(method) else method
+
+
+def _is_usual(method: str) -> bool:
+    return method.lower() in METHODS
 
 
 def _text(value: object) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote
 
 from callwright.core.errors import ArgumentsInvalid
 from callwright.core.json import Json, dump_json, is_array, is_object
+from callwright.openapi.document import escape_pointer
 
 __all__ = [
     "Location",
@@ -57,7 +58,8 @@ class Parameter:
     location: Location
     schema: Any = True
     """The raw schema, or that of the one media type in `content`."""
-    pointer: str = ""
+    schema_pointer: str = ""
+    """JSON Pointer of the schema in the document."""
     required: bool = False
     description: str = ""
     deprecated: bool = False
@@ -84,17 +86,18 @@ class Parameter:
 
     @classmethod
     def read(cls, raw: Mapping[str, Any], pointer: str) -> Parameter:
-        """Read a resolved Parameter Object that has a name and a location."""
+        """Read a resolved Parameter Object that has a name and a location, and stands there."""
         location: Location = raw["in"]
         given: Any = raw.get("style")
         style: Style = given if given in get_args(Style) else _DEFAULT_STYLES[location]
         explode = raw.get("explode")
         media_type, schema = _described_by(raw)
+        within = f"content/{escape_pointer(media_type)}/schema" if media_type else "schema"
         return cls(
             name=raw["name"],
             location=location,
             schema=schema,
-            pointer=pointer,
+            schema_pointer=f"{pointer}/{within}",
             required=raw.get("required") is True or location == "path",
             description=str(raw.get("description") or ""),
             deprecated=raw.get("deprecated") is True,

@@ -10,9 +10,13 @@ __all__ = ["Finding", "Report"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One repair or refusal, or a rule that had nothing to do."""
+    """One thing that was found.
 
-    kind: Literal["refused", "repaired", "unused"]
+    Operations are refused, parts of the document repaired, tools renamed whose operationId is no
+    legal name, large schemas cut to fit, and rules of the caller unused.
+    """
+
+    kind: Literal["refused", "repaired", "renamed", "cut", "unused"]
     reason: str
     pointer: str = ""
     """JSON Pointer (RFC 6901) of the place in the document."""

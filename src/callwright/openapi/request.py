@@ -12,7 +12,7 @@ from urllib.parse import quote
 from callwright._version import __version__
 from callwright.core.errors import ArgumentsInvalid, ServerMissing
 from callwright.core.json import Json, is_object
-from callwright.openapi.argument import Fixed
+from callwright.openapi.argument import Fixed, argument_names
 from callwright.openapi.file import without_bytes
 from callwright.openapi.media import (
     MediaType,
@@ -48,9 +48,13 @@ class RequestPlan:
     """How the calls of one operation become requests: its argument names, rules and credentials."""
 
     operation: Operation
-    names: Mapping[tuple[str, str], str]
     overrides: Sequence[Override] = ()
     auth: Auth = field(default=None, repr=False)
+
+    @cached_property
+    def names(self) -> Mapping[tuple[str, str], str]:
+        """Which argument fills which parameter; `("body", "")` is the request body's."""
+        return argument_names(self.operation)
 
     def fixed(self) -> Fixed:
         """What the rules fix for every request of the operation."""

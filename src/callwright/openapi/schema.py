@@ -1,312 +1,279 @@
 """Schemas of a document as JSON Schema 2020-12 for a model.
 
-`$ref`s stay references, into `$defs` that hold just what is reached; nothing is inlined, so
-cycles stay cycles. What only the server fills in (readOnly) is left out.
+`$ref`s stay references, into definitions that are read once for all tools; nothing is inlined, so
+cycles stay cycles. What only the server fills in (readOnly) is left out. What cannot be read means
+"anything", and a finding says so.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
 
 from callwright.core.errors import SpecInvalid
-from callwright.core.json import is_array, is_object
-from callwright.openapi.document import Document
+from callwright.core.json import dump_json, is_array, is_object
+from callwright.openapi.definition import PLAIN, Place, View, definition_name
+from callwright.openapi.discriminator import Discriminator, kinds_of_base
+from callwright.openapi.document import Document, escape_pointer
 from callwright.openapi.file import describes_file, with_file_form
+from callwright.openapi.keyword import KEYWORDS, MAY_BE_NULL, Schema
+from callwright.openapi.lineage import IN_PLACE, Lineage
+from callwright.openapi.meaning import is_short, untitled, with_3_0_meaning
+from callwright.openapi.prune import references_in, shorter_forms
+from callwright.openapi.read_only import ReadOnly, without_names
+from callwright.openapi.report import Finding
 
-__all__ = ["SchemaReader"]
+__all__ = ["ReadSchema", "SchemaReader"]
 
-_Schema: TypeAlias = "dict[str, Any] | bool"
-
-_TYPES = frozenset({"string", "number", "integer", "boolean", "object", "array", "null"})
-_MAX_DEPTH = 100
+_MAX_DEPTH = 64
 """Levels of nesting without a reference between them; Python's own stack ends soon after."""
-_MAX_EXAMPLE_LENGTH = 100
+
+
+@dataclass(frozen=True)
+class ReadSchema:
+    """A schema as it was read."""
+
+    schema: Schema
+    references: tuple[str, ...]
+    """The definitions that it refers to, by name, in the order of their mention."""
+    findings: tuple[Finding, ...]
+
+    @property
+    def as_object(self) -> dict[str, Any]:
+        """The schema where `true` and `false` cannot stand."""
+        if isinstance(self.schema, bool):
+            return {} if self.schema else {"not": {}}
+        return self.schema
+
+    @cached_property
+    def length(self) -> int:
+        """How many bytes of JSON it is."""
+        return len(dump_json(self.schema).encode(errors="replace"))
+
+    @cached_property
+    def forms(self) -> tuple[ReadSchema, ...]:
+        """The schema itself and ever shorter forms of it."""
+        shorter = (
+            ReadSchema(form, tuple(dict.fromkeys(references_in(form))), self.findings)
+            for form in shorter_forms(self.schema)
+        )
+        return (self, *shorter)
+
+    def described(self, description: str) -> ReadSchema:
+        """The schema with a parameter's description, which says more than its own."""
+        if not description:
+            return self
+        schema = {**self.as_object, "description": description}
+        return ReadSchema(schema, self.references, self.findings)
 
 
 class SchemaReader:
-    """Reads the schemas of one operation; `definitions` gathers what they refer to."""
+    """Reads the schemas of a document; what is referred to is read once, and when it is needed."""
 
     def __init__(self, document: Document) -> None:
-        self._document = document
-        self._is_3_0 = document.minor_version == 0
-        self._names: dict[str, str] = {}
-        self._depth = 0
-        self._pending: list[tuple[str, Any]] = []
-        self.definitions: dict[str, _Schema] = {}
+        self.document = document
+        self.read_only = ReadOnly(document)
+        self.lineage = Lineage(document)
+        self._places: dict[str, Place] = {}
+        self._names: dict[Place, str] = {}
+        self._definitions: dict[str, ReadSchema] = {}
 
-    def read(self, raw: object) -> dict[str, Any]:
-        """One schema.
+    def read(self, raw: object, pointer: str) -> ReadSchema:
+        """Read one schema, which stands at `pointer`."""
+        return _Walk(self, pointer).read(raw)
+
+    def definition(self, name: str) -> ReadSchema:
+        """Read what a reference of a schema that was read leads to."""
+        if name not in self._definitions:
+            place = self._places[name]
+            walk = _Walk(self, place.reference, place)
+            self._definitions[name] = walk.read(self.document.find(place.reference))
+        return self._definitions[name]
+
+    def place(self, reference: str) -> Place:
+        """The place in the document of what a reference of a schema that was read leads to."""
+        return self._places[reference.removeprefix("#/$defs/")]
+
+    def name(self, reference: str, view: View) -> str:
+        """The definition that a reference leads to.
 
         Raises:
-            SpecInvalid: a reference in it leads nowhere, or it is nested too deeply.
+            SpecInvalid: it leads nowhere, or in a circle.
         """
-        schema = self._read(raw)
-        # Definitions wait in a row, so that a long chain of references needs no deep stack.
-        while self._pending:
-            name, target = self._pending.pop()
-            self.definitions[name] = self._read(target)
-        return {} if schema is True else {"not": {}} if schema is False else schema
+        end, target = self.end(reference)
+        hidden = self.read_only.leaks(target, view.hidden)
+        place = Place(end, View(hidden=hidden, is_base=view.is_base))
+        if place not in self._names:
+            name = definition_name(place, self._places)
+            self._names[place], self._places[name] = name, place
+        return self._names[place]
 
-    def _read(self, raw: object) -> _Schema:
-        if isinstance(raw, bool):
-            return raw
-        if not is_object(raw):
-            return {}
-        self._depth += 1
-        if self._depth > _MAX_DEPTH:
-            raise SpecInvalid(f"A schema is nested more than {_MAX_DEPTH} levels deep.")
-        try:
-            return self._read_object(raw)
-        finally:
-            self._depth -= 1
+    def end(self, reference: str) -> tuple[str, object]:
+        """Where a chain of bare references ends, and what stands there.
 
-    def _read_object(self, raw: Mapping[str, Any]) -> _Schema:
-        reference = raw.get("$ref")
-        if isinstance(reference, str):
-            pointed = {"$ref": f"#/$defs/{self._definition(reference)}"}
-            # OAS 3.0 ignores every sibling of `$ref` (Reference Object); a 3.1 schema does not.
-            return pointed if self._is_3_0 else {**pointed, **self._keywords(raw)}
-        schema = self._keywords(raw)
-        return _with_3_0_meaning(schema, raw) if self._is_3_0 else schema
-
-    def _keywords(self, raw: Mapping[str, Any]) -> dict[str, Any]:
-        schema: dict[str, Any] = {}
-        for keyword, value in raw.items():
-            reader = _READERS.get(keyword)
-            read = None if reader is None else reader(self, value)
-            if read is not None or keyword in _MAY_BE_NULL:
-                schema[keyword] = read
-        if "itemSchema" in raw and "items" not in schema:
-            schema |= {"type": "array", "items": self._read(raw["itemSchema"])}
-        example = raw.get("example")
-        if "examples" not in schema and _is_short(example):
-            schema["examples"] = [example]
-        schema = _without(schema, read_only_names(raw, self._document))
-        return with_file_form(schema) if describes_file(raw) else schema
-
-    def _definition(self, reference: str) -> str:
-        """The name in `$defs` of what a reference points at."""
-        if reference not in self._names:
-            end, target = self._end(reference)
-            if end not in self._names:
-                self._names[end] = self._define(end, target)
-            self._names[reference] = self._names[end]
-        return self._names[reference]
-
-    def _define(self, reference: str, target: object) -> str:
-        name = self._free_name(reference)
-        self.definitions[name] = {}
-        self._pending.append((name, target))
-        return name
-
-    def _end(self, reference: str) -> tuple[str, object]:
-        """Where a chain of bare references ends, and what stands there; a circle means anything."""
+        Raises:
+            SpecInvalid: it ends nowhere.
+        """
         seen: set[str] = set()
         while reference not in seen:
             seen.add(reference)
-            target = self._document.find(reference)
+            target = self.document.find(reference)
             following = target.get("$ref") if is_object(target) else None
-            if not isinstance(following, str) or not (self._is_3_0 or len(target) == 1):
+            is_bare = self.document.minor_version == 0 or (is_object(target) and len(target) == 1)
+            if not isinstance(following, str) or not is_bare:
                 return reference, target
             reference = following
-        return reference, True
+        raise SpecInvalid("The references lead in a circle.")
 
-    def _free_name(self, reference: str) -> str:
-        stem = re.sub(r"[^A-Za-z0-9_.-]", "_", reference.rsplit("/", 1)[-1]) or "schema"
-        name, number = stem, 1
-        while name in self.definitions:
-            number += 1
-            name = f"{stem}_{number}"
-        return name
+    def ends_at(self, reference: str, end: str) -> bool:
+        """Whether a chain of bare references ends at a place."""
+        try:
+            return self.end(reference)[0] == end
+        except SpecInvalid:
+            return False
 
-    def schemas(self, value: object) -> list[_Schema] | None:
-        """A list of schemas, as `allOf` has it."""
-        return [self._read(item) for item in value] if is_array(value) and value else None
 
-    def schema_map(self, value: object) -> dict[str, _Schema] | None:
-        """Schemas by name, as `properties` has it."""
-        if not is_object(value):
+class _Walk:
+    """Reads one schema with all that stands within it."""
+
+    def __init__(self, reader: SchemaReader, pointer: str, own: Place | None = None) -> None:
+        self._reader = reader
+        self._own = own
+        self._is_3_0 = reader.document.minor_version == 0
+        self._place: list[str | int] = [pointer]
+        self._references: dict[str, None] = {}
+        self._findings: list[Finding] = []
+
+    def read(self, raw: object) -> ReadSchema:
+        """Read the schema."""
+        hidden = View(hidden=self._own.view.hidden) if self._own else PLAIN
+        schema = self._read(raw, hidden)
+        return ReadSchema(schema, tuple(self._references), tuple(self._findings))
+
+    def at(self, place: str | int, raw: object) -> Schema:
+        """Read a schema within the one that is being read."""
+        return self._read_at(place, raw, PLAIN)
+
+    def _read_at(self, place: str | int, raw: object, view: View) -> Schema:
+        # No `finally`: a walk that fails is not gone on with.
+        self._place.append(place)
+        schema = self._read(raw, view)
+        self._place.pop()
+        return schema
+
+    def _find(self, kind: Any, reason: str) -> None:
+        first, *rest = (part for part in self._place if part != "")
+        pointer = "/".join([str(first), *(escape_pointer(str(part)) for part in rest)])
+        self._findings.append(Finding(kind=kind, reason=reason, pointer=pointer))
+
+    def _read(self, raw: object, view: View) -> Schema:
+        if isinstance(raw, bool):
+            return raw
+        if not is_object(raw):
+            self._find("repaired", "It is no schema; it was taken to mean anything.")
+            return True
+        if len(self._place) > 2 * _MAX_DEPTH:
+            self._find("cut", f"The schema is nested more than {_MAX_DEPTH} levels deep.")
+            return {"description": "Deeper levels are not described."}
+        reference = raw.get("$ref")
+        if isinstance(reference, str):
+            return self._referring(raw, reference, view)
+        schema = self._keywords(raw, view.hidden)
+        return with_3_0_meaning(schema, raw) if self._is_3_0 else schema
+
+    def _referring(self, raw: Mapping[str, Any], reference: str, view: View) -> Schema:
+        # OAS 3.0 ignores every sibling of `$ref` (Reference Object); a 3.1 schema does not.
+        siblings = {} if self._is_3_0 else self._keywords(raw, view.hidden)
+        try:
+            name = self._reader.name(reference, view)
+        except SpecInvalid as error:
+            self._find("repaired", f"{error.what} It was taken to mean anything.")
+            return siblings or True
+        self._references[name] = None
+        return {"$ref": f"#/$defs/{name}", **siblings}
+
+    def _keywords(self, raw: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
+        hidden |= self._reader.read_only.names(raw)
+        schema: dict[str, Any] = {}
+        for keyword, value in without_names(raw, hidden).items():
+            read = self._keyword(keyword, value, hidden)
+            if read is not None or (keyword in MAY_BE_NULL and keyword in KEYWORDS):
+                schema[keyword] = read
+        if "itemSchema" in raw and "items" not in schema:
+            schema |= {"type": "array", "items": self.at("itemSchema", raw["itemSchema"])}
+        example = raw.get("example")
+        if "examples" not in schema and is_short(example):
+            schema["examples"] = [example]
+        if "discriminator" in raw:
+            schema = self._with_kinds(schema, raw)
+        return with_file_form(schema) if describes_file(raw) else schema
+
+    def _keyword(self, keyword: str, value: Any, hidden: frozenset[str]) -> Any:
+        reader = KEYWORDS.get(keyword)
+        if reader is None:
             return None
-        return {str(name): _untitled(self._read(item), str(name)) for name, item in value.items()}
+        self._place.append(keyword)
+        if keyword in IN_PLACE and is_array(value):
+            read: Any = self._parts(keyword, value, hidden)
+        else:
+            read = reader(self, value)
+        self._place.pop()
+        return untitled(read) if keyword == "properties" and read else read
 
-    def schema(self, value: object) -> _Schema | None:
-        """A schema, as `items` has it."""
-        return self._read(value) if is_object(value) or isinstance(value, bool) else None
+    def _parts(self, keyword: str, raw: Any, hidden: frozenset[str]) -> list[Schema] | None:
+        """Schemas that hold for the same value as the one that they stand in."""
+        is_all = keyword == "allOf"
+        parts: list[Schema] = []
+        for index, part in enumerate(raw):
+            kinship = self._kinship(part)
+            if kinship == "itself":
+                self._find("repaired", "The schema is a part of itself; the part was left out.")
+            elif kinship != "kind" or not (self._own and self._own.view.is_base):
+                is_base = is_all and kinship == "kind"
+                view = View(hidden=hidden if is_all else frozenset(), is_base=is_base)
+                parts.append(self._read_at(index, part, view))
+        return parts or None
 
-
-def read_only_names(raw: Mapping[str, Any], document: Document) -> frozenset[str]:
-    """The properties of a schema, and of the parts of its `allOf`, that only the server fills in.
-
-    A part may require what another part calls readOnly.
-    """
-    return frozenset(
-        str(name)
-        for part in _parts(raw, document)
-        for name, item in _properties(part).items()
-        if _is_read_only(item, document)
-    )
-
-
-def _is_read_only(raw: object, document: Document) -> bool:
-    if not is_object(raw):
-        return False
-    return any(part.get("readOnly") is True for part in _parts(raw, document))
-
-
-def _parts(raw: object, document: Document) -> list[Mapping[str, Any]]:
-    """What a schema leads to by its reference and its `allOf`, each once."""
-    found: dict[int, Mapping[str, Any]] = {}
-    waiting: list[object] = [raw]
-    while waiting:
-        node = waiting.pop()
-        if not is_object(node) or id(node) in found:
-            continue
-        found[id(node)] = node
-        listed = node.get("allOf")
-        waiting.extend(listed if is_array(listed) else ())
-        if isinstance(reference := node.get("$ref"), str):
-            waiting.append(_found(reference, document))
-    return list(found.values())
-
-
-def _found(reference: str, document: Document) -> object:
-    try:
-        return document.find(reference)
-    except SpecInvalid:
-        return None
-
-
-def _properties(raw: Mapping[str, Any]) -> Mapping[str, Any]:
-    properties = raw.get("properties")
-    return properties if is_object(properties) else {}
-
-
-def _without(schema: dict[str, Any], hidden: Collection[str]) -> dict[str, Any]:
-    """The schema without some of its properties, be they named at its top or in its `allOf`."""
-    if not hidden:
+    def _with_kinds(self, schema: dict[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
+        """The schema with the kinds that its discriminator tells apart."""
+        discriminator = Discriminator.read(raw)
+        if discriminator is None:
+            return schema
+        kinds = kinds_of_base(raw)
+        if kinds and not (self._own and self._own.view.is_base):
+            schema["anyOf"] = [self._kind(reference) for reference in kinds]
+        for keyword in ("anyOf", "oneOf"):
+            if keyword in schema:
+                schema[keyword] = [self._decided(part, discriminator) for part in schema[keyword]]
         return schema
-    kept = dict(schema)
-    if "properties" in schema:
-        kept["properties"] = {
-            name: item for name, item in schema["properties"].items() if name not in hidden
-        }
-    if "required" in schema:
-        kept["required"] = [name for name in schema["required"] if name not in hidden]
-        if not kept["required"]:
-            del kept["required"]
-    if "allOf" in schema:
-        kept["allOf"] = [
-            part if isinstance(part, bool) else _without(part, hidden) for part in schema["allOf"]
-        ]
-    return kept
 
+    def _kind(self, reference: str) -> Schema:
+        """A kind of the base that is being read, which may be one of its own kinds."""
+        is_base = self._own is not None and self._reader.ends_at(reference, self._own.reference)
+        return self._read_at("discriminator", {"$ref": reference}, View(is_base=is_base))
 
-def _is_short(value: object) -> bool:
-    if isinstance(value, str):
-        return 0 < len(value) <= _MAX_EXAMPLE_LENGTH
-    return isinstance(value, (bool, int, float))
+    def _decided(self, part: Schema, discriminator: Discriminator) -> Schema:
+        """A kind with the value that means it, unless its own schema says which."""
+        if isinstance(part, bool) or "$ref" not in part:
+            return part
+        place = self._reader.place(part["$ref"])
+        values = discriminator.values_of(place.reference)
+        is_told = self._reader.lineage.decides(place.reference, discriminator.property_name)
+        return part if is_told or not values else {**part, **discriminator.condition(values)}
 
+    def _kinship(self, part: object) -> Literal["none", "kind", "itself"]:
+        """Whether a part leads back to the definition that it stands in: no check would end."""
+        own = self._own
+        reference = part.get("$ref") if is_object(part) else None
+        if own is None or not isinstance(reference, str) or not self._is_in_place:
+            return "none"
+        if self._reader.ends_at(reference, own.reference):
+            return "itself"
+        return "kind" if self._reader.lineage.leads_to(reference, own.reference) else "none"
 
-def _untitled(schema: _Schema, name: str) -> _Schema:
-    """The schema without a title that only says the property's name again."""
-    if isinstance(schema, bool) or _letters(schema.get("title")) != _letters(name):
-        return schema
-    return {key: value for key, value in schema.items() if key != "title"}
-
-
-def _letters(text: object) -> str:
-    return re.sub(r"[\W_]+", "", str(text)).lower()
-
-
-def _with_3_0_meaning(schema: dict[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
-    """The schema with OAS 3.0's own keywords said in those of JSON Schema 2020-12."""
-    for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
-        if raw.get(exclusive) is True and bound in schema:
-            schema[exclusive] = schema.pop(bound)
-    return _nullable(schema) if raw.get("nullable") is True else schema
-
-
-def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
-    if any(keyword in schema for keyword in ("allOf", "anyOf", "oneOf")):
-        about: dict[str, Any] = {
-            key: schema[key] for key in ("title", "description") if key in schema
-        }
-        rest = {key: value for key, value in schema.items() if key not in about}
-        return {**about, "anyOf": [rest, {"type": "null"}]}
-    if "enum" in schema and None not in schema["enum"]:
-        schema = {**schema, "enum": [*schema["enum"], None]}
-    declared = schema.get("type", [])
-    types: list[str] = [declared] if isinstance(declared, str) else declared
-    return {**schema, "type": [*types, "null"]} if types and "null" not in types else schema
-
-
-def _text(_reader: SchemaReader, value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
-
-
-def _flag(_reader: SchemaReader, value: object) -> bool | None:
-    return value if isinstance(value, bool) else None
-
-
-def _number(_reader: SchemaReader, value: object) -> float | None:
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
-
-
-def _positive(reader: SchemaReader, value: object) -> float | None:
-    number = _number(reader, value)
-    return number if number is not None and number > 0 else None
-
-
-def _count(_reader: SchemaReader, value: object) -> int | None:
-    is_whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
-    if not is_whole or isinstance(value, bool):
-        return None
-    count = int(value)  # type: ignore[call-overload]  # a whole number by the line above
-    return count if count >= 0 else None
-
-
-def _values(_reader: SchemaReader, value: object) -> list[Any] | None:
-    return list(value) if is_array(value) and value else None
-
-
-def _names(_reader: SchemaReader, value: object) -> list[str] | None:
-    if not is_array(value):
-        return None
-    return list(dict.fromkeys(name for name in value if isinstance(name, str))) or None
-
-
-def _type(_reader: SchemaReader, value: object) -> str | list[str] | None:
-    if isinstance(value, str):
-        return value if value in _TYPES else None
-    names = [name for name in value if name in _TYPES] if is_array(value) else []
-    return list(dict.fromkeys(names)) or None
-
-
-def _anything(_reader: SchemaReader, value: object) -> object:
-    return value
-
-
-_MAY_BE_NULL = frozenset({"const", "default"})
-
-_READERS: Mapping[str, Callable[[SchemaReader, Any], Any]] = {
-    **dict.fromkeys(("title", "description", "format", "pattern"), _text),
-    **dict.fromkeys(("contentEncoding", "contentMediaType"), _text),
-    **dict.fromkeys(("uniqueItems", "deprecated"), _flag),
-    **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), _number),
-    "multipleOf": _positive,
-    **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems"), _count),
-    **dict.fromkeys(("minProperties", "maxProperties", "minContains", "maxContains"), _count),
-    **dict.fromkeys(("enum", "examples"), _values),
-    **dict.fromkeys(("const", "default"), _anything),
-    "required": _names,
-    "type": _type,
-    **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), SchemaReader.schemas),
-    **dict.fromkeys(
-        ("properties", "patternProperties", "dependentSchemas"), SchemaReader.schema_map
-    ),
-    **dict.fromkeys(("items", "additionalProperties", "not", "if", "then"), SchemaReader.schema),
-    **dict.fromkeys(("else", "contains", "propertyNames"), SchemaReader.schema),
-    **dict.fromkeys(("unevaluatedItems", "unevaluatedProperties"), SchemaReader.schema),
-}
+    @property
+    def _is_in_place(self) -> bool:
+        """Whether what is being read holds for the same value as the definition."""
+        return all(part in IN_PLACE or isinstance(part, int) for part in self._place[1:])

@@ -16,12 +16,12 @@ _VARIABLE = re.compile(r"\{([^{}]+)\}")
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\s/\\@\[\]{}:]+)(:[0-9]{1,5})?")
 
 
-def server_url(base_url: str, *levels: Mapping[str, Any]) -> str:
+def server_url(base_url: str, *levels: object) -> str:
     """The first server of the innermost level that names any, without a slash at its end.
 
-    `levels` are the operation, its path item and the document; `base_url` is where the document
-    was fetched from: relative servers, and the default server `/`, are resolved against it (OAS
-    3.1.1, Server Object). The result is relative where nothing tells a host.
+    `levels` are the `servers` of the operation, its path item and the document; `base_url` is
+    where the document was fetched from: relative servers, and the default server `/`, are resolved
+    against it (OAS 3.1.1, Server Object). The result is relative where nothing tells a host.
     """
     for level in levels:
         for server in _servers(level):
@@ -39,9 +39,8 @@ def is_absolute(url: str) -> bool:
     return is_complete and _HOST.fullmatch(parts.netloc) is not None
 
 
-def _servers(level: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    servers = level.get("servers")
-    for server in servers if is_array(servers) else ():
+def _servers(level: object) -> Iterator[Mapping[str, Any]]:
+    for server in level if is_array(level) else ():
         if is_object(server) and isinstance(server.get("url"), str):
             yield server
 

@@ -5,6 +5,7 @@ What sends them is handed in. Reads the clock, to tell how long an exchange took
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -19,8 +20,10 @@ from callwright.openapi.argument import Arguments, read_arguments
 from callwright.openapi.file import without_bytes
 from callwright.openapi.operation import Operation
 from callwright.openapi.parts import RequestParts
+from callwright.openapi.report import Finding
 from callwright.openapi.request import RequestPlan
 from callwright.openapi.response import Answer, shape
+from callwright.openapi.schema import SchemaReader
 from callwright.openapi.secret import without_secrets
 
 if TYPE_CHECKING:
@@ -40,10 +43,11 @@ class Send(Protocol):
 class OperationTool(Tool):
     """A tool whose calls are HTTP requests of one operation."""
 
-    def __init__(self, name: str, plan: RequestPlan, send: Send) -> None:
+    def __init__(self, name: str, plan: RequestPlan, schemas: SchemaReader, send: Send) -> None:
         operation = plan.operation
         super().__init__(name, _description(operation), self._read, effect=operation.effect)
         self._plan = plan
+        self._schemas = schemas
         self._send = send
 
     @property
@@ -68,7 +72,21 @@ class OperationTool(Tool):
 
     @cached_property
     def _arguments(self) -> Arguments:
-        return read_arguments(self.operation, self._plan.fixed())
+        return read_arguments(self.operation, self._plan.fixed(), self._schemas)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was renamed, repaired or cut; the tool's schema is read for it."""
+        given = self.operation.operation_id
+        if given is None or given == self.name:
+            return self._arguments.findings
+        renamed = Finding(
+            kind="renamed",
+            reason=f"The operationId {given!r} cannot be the name of a tool; {self.name!r} is.",
+            pointer=f"{self.operation.pointer}/operationId",
+            operation=f"{self.operation.method} {self.operation.path}",
+        )
+        return (renamed, *self._arguments.findings)
 
     def _read(self) -> JsonObject:
         return self._arguments.schema
@@ -154,19 +172,24 @@ def _without_secrets(answer: Answer, secrets: Collection[str]) -> Answer:
 def _description(operation: Operation) -> str:
     """Summary, description and a word on deprecation, in plain characters and within a limit."""
     summary, description = operation.summary, operation.description
-    parts = [
-        "Deprecated." if operation.deprecated else "",
-        summary,
-        description if description != summary else "",
-    ]
-    text = "\n".join(filter(None, map(_visible, parts))) or f"{operation.method} {operation.path}"
+    parts = [part for part in (summary, description) if part]
+    if summary == description:
+        del parts[1:]
+    if operation.deprecated:
+        parts.insert(0, "Deprecated.")
+    text = _visible("\n".join(parts)) or f"{operation.method} {operation.path}"
     return text if len(text) <= _MAX_DESCRIPTION else text[: _MAX_DESCRIPTION - 1] + "…"
 
 
 def _visible(text: str) -> str:
     """The text without control and invisible characters, which could hide words from people."""
+    if _ALL_VISIBLE.fullmatch(text):
+        return text
     return "".join(
         character
         for character in text
         if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf", "Co", "Cs")
     ).strip()
+
+
+_ALL_VISIBLE = re.compile(r"[\n\t -~]*")
