@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from callwright.core.errors import SpecInvalid
-from callwright.openapi.document import Document, escape_pointer
+from callwright.openapi.document import Document
 from callwright.openapi.report import Finding
 
 RAW: dict[str, Any] = {
@@ -87,11 +87,6 @@ def test_path_item() -> None:
         "components": {"pathItems": {"P": {"get": 1, "summary": "far"}}},
     }
     assert Document(raw, place="").path_item("/a") == {"get": 1, "summary": "near"}
-
-
-def test_escape_pointer() -> None:
-    """A part of a pointer escapes the tilde before the slash."""
-    assert escape_pointer("/a~/b") == "~1a~0~1b"
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,12 @@ from typing import Literal, TypeAlias
 
 from callwright.core.errors import ConfigurationError, SpecInvalid
 from callwright.core.tool import Tool
-from callwright.openapi.document import Document, escape_pointer
+from callwright.openapi.document import Document
 from callwright.openapi.head import PathHead, path_head
 from callwright.openapi.name import tool_names
 from callwright.openapi.operation import Operation, operation_pointer
 from callwright.openapi.override import Override
+from callwright.openapi.pointer import escape_pointer
 from callwright.openapi.report import Finding, Report
 from callwright.openapi.request import RequestPlan
 from callwright.openapi.schema import SchemaReader

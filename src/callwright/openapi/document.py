@@ -12,9 +12,10 @@ from callwright.core.errors import SpecInvalid
 from callwright.core.json import is_array, is_object
 from callwright.openapi.head import PathHead, read_heads
 from callwright.openapi.lazy import has_object
+from callwright.openapi.repeated import repeated_keys
 from callwright.openapi.report import Finding
 
-__all__ = ["Document", "escape_pointer"]
+__all__ = ["Document"]
 
 _MAX_REFERENCES = 100
 _VERSION = re.compile(r"3\.(\d+)(\.\d+.*)?")
@@ -70,6 +71,10 @@ class Document:
         own = self.raw["paths"][path]
         pointed = self.resolve(own)
         return pointed if pointed is own else {**pointed, **_without_reference(own)}
+
+    def find_repeated_keys(self) -> tuple[Finding, ...]:
+        """The keys that the document's text repeats; the whole of it is read for them."""
+        return repeated_keys(self.content)
 
     def resolve(self, node: object) -> Mapping[str, Any]:
         """Follow a Reference Object, and those it leads to, to the object that is meant.
@@ -128,11 +133,6 @@ class Document:
 
 def _without_reference(node: Mapping[str, Any]) -> Mapping[str, Any]:
     return {key: value for key, value in node.items() if key != "$ref"}
-
-
-def escape_pointer(part: str) -> str:
-    """One part of a JSON Pointer, escaped as RFC 6901 says."""
-    return part.replace("~", "~0").replace("/", "~1")
 
 
 def _minor_version(raw: Mapping[str, Any], place: str) -> int:

@@ -13,9 +13,10 @@ import msgspec
 from callwright.core.errors import SpecInvalid
 from callwright.core.json import is_array, is_object
 from callwright.core.tool import Effect
-from callwright.openapi.document import Document, escape_pointer
+from callwright.openapi.document import Document
 from callwright.openapi.head import METHODS, OperationHead, PathHead
 from callwright.openapi.parameter import Location, Parameter
+from callwright.openapi.pointer import escape_pointer
 from callwright.openapi.server import is_absolute, server_url
 
 __all__ = ["LOCATIONS", "Body", "Operation", "operation_pointer"]

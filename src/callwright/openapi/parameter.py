@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 
 from callwright.core.errors import ArgumentsInvalid
 from callwright.core.json import Json, dump_json, is_array, is_object
-from callwright.openapi.document import escape_pointer
+from callwright.openapi.pointer import escape_pointer
 
 __all__ = [
     "Location",
@@ -66,6 +66,8 @@ class Parameter:
     style: Style = "form"
     explode: bool = True
     allow_reserved: bool = False
+    collection_format: str = ""
+    """What Swagger 2.0 puts between items where no style says it: `ssv`, `tsv` or `pipes`."""
     media_type: str = ""
     """The media type that the value is written in, where `content` describes it."""
 
@@ -104,6 +106,7 @@ class Parameter:
             style=style,
             explode=explode if isinstance(explode, bool) else style in ("form", "cookie"),
             allow_reserved=raw.get("allowReserved") is True,
+            collection_format=str(raw.get("x-collection-format") or ""),
             media_type=media_type,
         )
 
@@ -250,13 +253,22 @@ def _pairs(parameter: Parameter, value: Json, encoding: _Encoding) -> Iterator[t
             yield name, encoding.part(item)
     else:
         parts = [encoding.part(part) for part in _flat(value)]
-        yield name, _delimiter(parameter.style, encoding).join(parts)
+        yield name, _delimiter(parameter, encoding.name).join(parts)
 
 
-def _delimiter(style: Style, encoding: _Encoding) -> str:
+_DELIMITERS: Mapping[str, str] = {
+    "spaceDelimited": " ",
+    "pipeDelimited": "|",
+    "ssv": " ",
+    "pipes": "|",
+    "tsv": "\t",
+}
+
+
+def _delimiter(parameter: Parameter, encode: Encode) -> str:
     """Between the parts of a value: a comma, or one that is percent-encoded like a name."""
-    delimiter = {"spaceDelimited": " ", "pipeDelimited": "|"}.get(style)
-    return "," if delimiter is None else encoding.name(delimiter)
+    delimiter = _DELIMITERS.get(parameter.collection_format or parameter.style)
+    return "," if delimiter is None else encode(delimiter)
 
 
 def _is_nothing(value: Json) -> bool:
@@ -295,7 +307,7 @@ def _assigned(value: Mapping[str, Json], encode: Encode) -> list[str]:
 def _simple(parameter: Parameter, value: Json, encode: Encode) -> str:
     if is_object(value) and parameter.explode:
         return ",".join(_assigned(value, encode))
-    return ",".join(encode(part) for part in _flat(value))
+    return _delimiter(parameter, encode).join(encode(part) for part in _flat(value))
 
 
 def _label(parameter: Parameter, value: Json, encode: Encode) -> str:

@@ -6,16 +6,13 @@ import datetime
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 from callwright.core.errors import SpecInvalid
 from callwright.core.json import is_array, is_object
-from callwright.openapi.document import escape_pointer
+from callwright.openapi.pointer import Way, pointer_to
 
 __all__ = ["plain_json"]
-
-_Place: TypeAlias = "tuple[_Place, str] | None"
-"""The way to a value: the place of what holds it, and its key there."""
 
 
 @dataclass(slots=True)
@@ -23,7 +20,7 @@ class _Visit:
     """An object or array on the way: first opened, later, when its parts are plain, closed."""
 
     node: Any
-    place: _Place
+    place: Way
     entries: list[tuple[Any, Any]] | None = None
 
 
@@ -44,7 +41,7 @@ def plain_json(root: Mapping[str, Any]) -> Mapping[str, Any]:
             opened.discard(identity)
             plain[identity] = (visit.node, _rebuilt(visit.node, visit.entries, visit.place, plain))
         elif identity in opened:
-            raise SpecInvalid("The mapping holds itself.", pointer=_pointer(visit.place))
+            raise SpecInvalid("The mapping holds itself.", pointer=pointer_to(visit.place))
         elif identity not in plain:
             opened.add(identity)
             visit.entries = _entries(visit.node)
@@ -61,7 +58,7 @@ def _entries(node: Any) -> list[tuple[Any, Any]]:
     return list(enumerate(items))
 
 
-def _parts(entries: list[tuple[Any, Any]], place: _Place) -> Iterator[_Visit]:
+def _parts(entries: list[tuple[Any, Any]], place: Way) -> Iterator[_Visit]:
     for key, value in entries:
         if type(value) not in _PLAIN and (is_object(value) or is_array(value)):
             yield _Visit(value, (place, str(key)))
@@ -71,7 +68,7 @@ _PLAIN = frozenset({str, int, bool, type(None)})
 
 
 def _rebuilt(
-    node: Any, entries: list[tuple[Any, Any]], place: _Place, plain: Mapping[int, tuple[Any, Any]]
+    node: Any, entries: list[tuple[Any, Any]], place: Way, plain: Mapping[int, tuple[Any, Any]]
 ) -> Any:
     """An object or array of plain parts: itself, unless something in it differs."""
     keyed = is_object(node)
@@ -91,7 +88,7 @@ def _rebuilt(
     names = [key for key, _ in parts]
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise SpecInvalid(f"The key {twice!r} stands there twice.", pointer=_pointer(place))
+        raise SpecInvalid(f"The key {twice!r} stands there twice.", pointer=pointer_to(place))
     return dict(parts)
 
 
@@ -109,7 +106,7 @@ def _are_plain(
     return True
 
 
-def _value(value: Any, place: tuple[_Place, Any], plain: Mapping[int, tuple[Any, Any]]) -> Any:
+def _value(value: Any, place: tuple[Way, Any], plain: Mapping[int, tuple[Any, Any]]) -> Any:
     if id(value) in plain:
         return plain[id(value)][1]
     if isinstance(value, datetime.date):
@@ -118,10 +115,10 @@ def _value(value: Any, place: tuple[_Place, Any], plain: Mapping[int, tuple[Any,
     if isinstance(value, str) or is_number:
         return value
     kind = f"The number {value}" if isinstance(value, float) else type(value).__name__
-    raise SpecInvalid(f"{kind} is no JSON.", pointer=_pointer((place[0], str(place[1]))))
+    raise SpecInvalid(f"{kind} is no JSON.", pointer=pointer_to((place[0], str(place[1]))))
 
 
-def _key(key: Any, place: _Place) -> str:
+def _key(key: Any, place: Way) -> str:
     """A key as its text: `200` of YAML's as "200", the empty one as "null"."""
     if isinstance(key, str):
         return key
@@ -131,12 +128,6 @@ def _key(key: Any, place: _Place) -> str:
         return {None: "null", True: "true", False: "false"}[key]
     if isinstance(key, (int, float)):
         return str(key)
-    raise SpecInvalid(f"A key is {type(key).__name__}, which is no text.", pointer=_pointer(place))
-
-
-def _pointer(place: _Place) -> str:
-    parts: list[str] = []
-    while place is not None:
-        place, key = place
-        parts.append(escape_pointer(key))
-    return "/".join(["#", *reversed(parts)])
+    raise SpecInvalid(
+        f"A key is {type(key).__name__}, which is no text.", pointer=pointer_to(place)
+    )

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
-from callwright.openapi.document import escape_pointer
+from callwright.openapi.pointer import Way, pointer_to
 from callwright.openapi.report import Finding
 
 __all__ = ["RepeatedKeys", "repeated_keys"]
-
-_Place: TypeAlias = "tuple[_Place, str | int] | None"
-"""The way to a value: the place of what holds it, and its key there."""
 
 _MAX_CHARACTERS = 1_000_000
 """What the findings may have in all: a hostile text repeats long keys below long keys."""
@@ -64,7 +61,7 @@ class RepeatedKeys:
         # Aliases let one collection stand in many places: it is looked into at the first.
         visited: set[int] = set()
         missing = set(self._noted)
-        waiting: list[tuple[Any, _Place]] = [(root, None)]
+        waiting: list[tuple[Any, Way]] = [(root, None)]
         while waiting and missing:
             node, place = waiting.pop()
             if id(node) in visited:
@@ -73,11 +70,11 @@ class RepeatedKeys:
             if id(node) in missing:
                 missing.discard(id(node))
                 for key in self._noted[id(node)][1]:
-                    yield _finding(key, _pointer((place, key)))
+                    yield _finding(key, pointer_to((place, key)))
             waiting.extend(reversed([*_collections(node, place)]))
 
 
-def _collections(node: Any, place: _Place) -> Iterator[tuple[Any, _Place]]:
+def _collections(node: Any, place: Way) -> Iterator[tuple[Any, Way]]:
     """The objects and arrays that stand right in another."""
     entries = node.items() if node.__class__ is dict else enumerate(node)
     for key, value in entries:
@@ -88,14 +85,6 @@ def _collections(node: Any, place: _Place) -> Iterator[tuple[Any, _Place]]:
 def _finding(key: str, pointer: str) -> Finding:
     reason = f"The key {key!r} is repeated; the last value counts."
     return Finding(kind="repaired", reason=reason, pointer=pointer)
-
-
-def _pointer(place: _Place) -> str:
-    parts: list[str] = []
-    while place is not None:
-        place, key = place
-        parts.append(escape_pointer(str(key)))
-    return "/".join(["#", *reversed(parts)])
 
 
 def _capped(findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -16,11 +16,12 @@ from callwright.core.errors import SpecInvalid
 from callwright.core.json import dump_json, is_array, is_object
 from callwright.openapi.definition import PLAIN, Place, View, definition_name
 from callwright.openapi.discriminator import Discriminator, kinds_of_base
-from callwright.openapi.document import Document, escape_pointer
+from callwright.openapi.document import Document
 from callwright.openapi.file import describes_file, with_file_form
 from callwright.openapi.keyword import KEYWORDS, MAY_BE_NULL, Schema
 from callwright.openapi.lineage import IN_PLACE, Lineage
 from callwright.openapi.meaning import is_short, untitled, with_3_0_meaning
+from callwright.openapi.pointer import escape_pointer
 from callwright.openapi.prune import references_in, shorter_forms
 from callwright.openapi.read_only import ReadOnly, without_names
 from callwright.openapi.report import Finding
