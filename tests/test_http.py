@@ -21,7 +21,7 @@ from callwright.core.errors import AnswerTooLarge, ApiUnreachable, CallTimeout
 from callwright.errors import ConfigurationError, SpecInvalid, SpecUnavailable
 from callwright.http import Sender, fetch_spec, post_to_model
 from callwright.models.wire import ProviderRequest
-from callwright.openapi.load import Fetched, FetchPolicy
+from callwright.openapi.source import Fetched, FetchPolicy
 
 SPEC = {
     "openapi": "3.1.0",

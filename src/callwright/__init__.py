@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from callwright.core.message import Message, ToolCall, Usage
     from callwright.core.model import Model, Reply, Turn
     from callwright.core.tool import Tool, ToolResult
-    from callwright.openapi.load import FetchPolicy
     from callwright.openapi.operation import Operation
     from callwright.openapi.override import Override
     from callwright.openapi.secret import env
     from callwright.openapi.security import Basic, Bearer
+    from callwright.openapi.source import FetchPolicy
     from callwright.tools import Tools
 
 __all__ = [
@@ -72,7 +72,7 @@ _ROOMS = {
     "Basic": "openapi.security",
     "Bearer": "openapi.security",
     "Event": "core.event",
-    "FetchPolicy": "openapi.load",
+    "FetchPolicy": "openapi.source",
     "Limits": "core.limits",
     "Message": "core.message",
     "Model": "core.model",

@@ -30,8 +30,8 @@ from callwright.core.errors import (
 )
 from callwright.core.json import dump_json
 from callwright.models.wire import ProviderAnswer, ProviderRequest
-from callwright.openapi.load import Fetched, FetchPolicy
 from callwright.openapi.response import Answer
+from callwright.openapi.source import Fetched, FetchPolicy
 
 __all__ = ["Client", "Sender", "fetch_spec", "post_to_model", "session"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import Any, TypeAlias, overload
@@ -16,10 +16,11 @@ from callwright.core.tool import Tool
 from callwright.http import Client, Sender, fetch_spec
 from callwright.notebook import tools_table
 from callwright.openapi.create import MatchPattern, Where, create_tools
-from callwright.openapi.load import FetchPolicy, Spec, load
+from callwright.openapi.load import load
 from callwright.openapi.override import Override
-from callwright.openapi.report import Report
+from callwright.openapi.report import Finding, Report
 from callwright.openapi.security import Auth
+from callwright.openapi.source import FetchPolicy, Spec
 from callwright.openapi.tool import OperationTool
 from callwright.trim.rank import ToolRanking
 
@@ -33,16 +34,23 @@ class Tools(Sequence[Tool]):
     """An immutable sequence of tools.
 
     Indexed by a number or by a name; a slice is a `Tools` again, and so is a sum with other
-    tools. Tools of API operations read their schemas when these are first needed.
+    tools. Tools of API operations read their schemas when these are first needed. `more` is asked
+    for further findings when the report is read.
 
     Raises:
         InvalidTool: two of the tools have the same name.
     """
 
-    def __init__(self, tools: Iterable[Tool] = (), report: Report | None = None) -> None:
+    def __init__(
+        self,
+        tools: Iterable[Tool] = (),
+        report: Report | None = None,
+        more: Sequence[Callable[[], Iterable[Finding]]] = (),
+    ) -> None:
         self._tools = tuple(tools)
         self._by_name = {tool.name: tool for tool in self._tools}
         self._findings = report or Report()
+        self._more = tuple(more)
         if len(self._by_name) < len(self._tools):
             names = [tool.name for tool in self._tools]
             twice = next(name for name in names if names.count(name) > 1)
@@ -72,16 +80,18 @@ class Tools(Sequence[Tool]):
         if isinstance(index, str):
             return self._by_name[index]
         if isinstance(index, slice):
-            return Tools(self._tools[index], self._findings)
+            return Tools(self._tools[index], self._findings, self._more)
         return self._tools[index]
 
     def __add__(self, other: Iterable[ToolLike]) -> Tools:
-        return Tools((*self._tools, *as_tools(other)), self._findings)
+        added = as_tools(other)
+        findings = Report((*self._findings, *added._findings))
+        return Tools((*self._tools, *added._tools), findings, (*self._more, *added._more))
 
     def search(self, text: str, limit: int = 10) -> Tools:
         """The tools that a text is about, best first, by a local ranking of words (BM25F)."""
         hits = self._ranking.search(text)[:limit]
-        return Tools((self._tools[hit.index] for hit in hits), self._findings)
+        return Tools((self._tools[hit.index] for hit in hits), self._findings, self._more)
 
     @cached_property
     def _ranking(self) -> ToolRanking:
@@ -90,8 +100,10 @@ class Tools(Sequence[Tool]):
     @cached_property
     def report(self) -> Report:
         """What was refused, repaired or cut, and why. Reads the schemas of all tools."""
+        more = (find() for find in self._more)
         read = (tool.findings for tool in self._tools if isinstance(tool, OperationTool))
-        return Report(dict.fromkeys((*self._findings, *chain.from_iterable(read))))
+        late = chain.from_iterable(chain(more, read))
+        return Report(dict.fromkeys(chain(self._findings, late)))
 
     @property
     def findings(self) -> Report:
@@ -180,7 +192,7 @@ async def create_tools_from_openapi_spec(
         auth=auth,
         server=server,
     )
-    return Tools(tools, report)
+    return Tools(tools, report, [document.find_repeated_keys])
 
 
 def _check_client(client: Client | None) -> None:

@@ -46,7 +46,6 @@ def test_find(reference: str, value: object) -> None:
 @pytest.mark.parametrize(
     "reference",
     [
-        "#",
         "#anchor",
         "",
         "#/nowhere",

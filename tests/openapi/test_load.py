@@ -16,7 +16,8 @@ import pytest
 from callwright.core.errors import SpecError, SpecInvalid, SpecUnavailable
 from callwright.http import fetch_spec
 from callwright.openapi.document import Document
-from callwright.openapi.load import Fetched, FetchPolicy, load
+from callwright.openapi.load import load
+from callwright.openapi.source import Fetched, FetchPolicy
 
 SPEC: dict[str, Any] = {
     "openapi": "3.1.0",

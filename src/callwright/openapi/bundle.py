@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import anyio
 
 from callwright.core.errors import SpecError
-from callwright.core.json import is_array
+from callwright.core.json import is_array, is_object
 from callwright.openapi.dynamic import SchemaResources
 from callwright.openapi.place import MAX_LENGTH, Place, Reference
 from callwright.openapi.reference import fragment_of, pointer_of, relative_place, steps_of
@@ -22,7 +22,7 @@ from callwright.openapi.report import Finding
 from callwright.openapi.survey import Survey
 from callwright.openapi.unfold import unfold
 
-__all__ = ["Bundle", "Retrieve", "Retrieved", "bundle", "needs_bundling"]
+__all__ = ["Bundle", "Retrieve", "Retrieved", "bundle", "leads_out", "needs_bundling"]
 
 _KEY = "x-bundled"
 _AT_ONCE = 8
@@ -68,6 +68,35 @@ def needs_bundling(content: bytes) -> bool:
     False
     """
     return _TELLING.search(content) is not None
+
+
+def leads_out(raw: Mapping[str, Any]) -> bool:
+    """Whether a mapping may hold such references; what is shared in it is looked at once."""
+    seen: set[int] = set()
+    waiting: list[Any] = [raw]
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if is_object(node):
+            if _is_telling(node):
+                return True
+            waiting.extend(value for value in node.values() if type(value) not in _LEAVES)
+        elif is_array(node):
+            waiting.extend(value for value in node if type(value) not in _LEAVES)
+    return False
+
+
+_LEAVES = frozenset({str, int, float, bool, type(None)})
+_NAMES = ("$id", "$anchor", "$dynamicRef", "$dynamicAnchor", "$self")
+
+
+def _is_telling(node: Mapping[str, Any]) -> bool:
+    reference = node.get("$ref")
+    if isinstance(reference, str) and reference != "#" and not reference.startswith("#/"):
+        return True
+    return any(isinstance(node.get(name), str) for name in _NAMES)
 
 
 async def bundle(raw: Mapping[str, Any], *, base_url: str, retrieve: Retrieve) -> Bundle:

@@ -148,7 +148,7 @@ def _refused(operation: Operation, error: SpecInvalid) -> Finding:
     return Finding(
         kind="refused",
         reason=error.what,
-        pointer=error.pointer or operation.pointer,
+        pointer=operation.document.shown(error.pointer or operation.pointer),
         operation=f"{operation.method} {operation.path}",
     )
 

@@ -10,7 +10,10 @@ import hashlib
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import chain
 from urllib.parse import unquote
+
+from callwright.openapi.dynamic import DynamicScope, SchemaResources
 
 __all__ = ["PLAIN", "Place", "View", "definition_name"]
 
@@ -18,6 +21,9 @@ _ILLEGAL = re.compile(r"[^A-Za-z0-9_.-]+")
 _MAX_LENGTH = 64
 _HASH_LENGTH = 6
 _USUAL = re.compile(r"#/(?:components/schemas|definitions)/([A-Za-z0-9_.-]{1,128})")
+
+
+_NO_SCOPE = DynamicScope(resources=SchemaResources())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +34,8 @@ class View:
     """Properties that are readOnly there, though the schema itself does not say so."""
     is_base: bool = False
     """Whether it is the base of a schema that is one of its own kinds; these are left out."""
+    scope: DynamicScope = _NO_SCOPE
+    """The way to it, where that says what a `$dynamicRef` means."""
 
 
 PLAIN = View()
@@ -54,8 +62,9 @@ def definition_name(place: Place, taken: Collection[str]) -> str:
         return usual[1]
     last = unquote(place.reference).rsplit("/", 1)[-1].replace("~1", "/").replace("~0", "~")
     stem = _ILLEGAL.sub("_", last).strip("_") or "schema"
-    base = ["base"] if place.view.is_base else []
-    whole = "\n".join((place.reference, *sorted(place.view.hidden), *base))
+    view = place.view
+    said = (*sorted(view.hidden), *(["base"] * view.is_base), *chain(*view.scope.winners))
+    whole = "\n".join((place.reference, *said))
     digest = hashlib.sha256(whole.encode(errors="replace")).hexdigest()
     length = _HASH_LENGTH
     while (name := f"{stem[: _MAX_LENGTH - length - 1]}_{digest[:length]}") in taken:

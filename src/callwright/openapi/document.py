@@ -10,6 +10,8 @@ from urllib.parse import unquote
 
 from callwright.core.errors import SpecInvalid
 from callwright.core.json import is_array, is_object
+from callwright.openapi.bundle import Bundle
+from callwright.openapi.dynamic import SchemaResources
 from callwright.openapi.head import PathHead, read_heads
 from callwright.openapi.lazy import has_object
 from callwright.openapi.repeated import repeated_keys
@@ -25,7 +27,8 @@ class Document:
     """One document: its mapping, where it came from, and the version of OpenAPI it follows.
 
     `base_url` is the URL it was fetched from, against which relative servers are resolved;
-    `content` is its JSON text, if it came as bytes, and `findings` what was mended to read it.
+    `content` is its JSON text, if it came as bytes, `findings` what was mended to read it, and
+    `bundle` the several documents that it was made of.
     """
 
     def __init__(
@@ -36,12 +39,16 @@ class Document:
         base_url: str = "",
         content: bytes = b"",
         findings: tuple[Finding, ...] = (),
+        bundle: Bundle | None = None,
     ) -> None:
         self.raw = raw
         self.place = place
         self.base_url = base_url
         self.content = content
         self.findings = findings
+        self.resources = SchemaResources() if bundle is None else bundle.resources
+        self._places = {} if bundle is None else bundle.places
+        self._refused = {} if bundle is None else bundle.refused
         self.minor_version = _minor_version(raw, place)
         if self.minor_version == 0 and not has_object(raw, "paths"):
             raise SpecInvalid("The document has no paths.", place=place)
@@ -71,6 +78,12 @@ class Document:
         own = self.raw["paths"][path]
         pointed = self.resolve(own)
         return pointed if pointed is own else {**pointed, **_without_reference(own)}
+
+    def shown(self, pointer: str) -> str:
+        """A pointer as it may be shown: of what came from another document, with its place."""
+        parts = pointer.split("/", 3)
+        place = self._places.get("/".join(parts[:3]))
+        return pointer if place is None else "/".join([f"{place}#", *parts[3:]])
 
     def find_repeated_keys(self) -> tuple[Finding, ...]:
         """The keys that the document's text repeats; the whole of it is read for them."""
@@ -115,8 +128,13 @@ class Document:
         return {}
 
     def _find(self, reference: str) -> Any:
-        if not reference.startswith("#"):
-            raise SpecInvalid(f"The reference {reference!r} leads out of the document.")
+        if reference == "#":
+            return self.raw
+        if not reference.startswith("#") or reference in self._refused:
+            why = self._refused.get(reference, "")
+            because = f" and could not be followed: {why}" if why else ""
+            what = f"The reference {reference!r} leads out of the document{because}."
+            raise SpecInvalid(what)
         if not reference.startswith("#/"):
             raise SpecInvalid(f"The reference {reference!r} is no JSON Pointer.")
         value: Any = self.raw

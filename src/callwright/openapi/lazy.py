@@ -62,6 +62,10 @@ class LazyObject(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self._texts)
 
+    def whole(self) -> dict[str, Any]:
+        """The object with nothing left to be decoded later."""
+        return {key: _decoded(text, 0) for key, text in self._texts.items()}
+
     def text(self, key: str) -> msgspec.Raw | None:
         """The JSON text of a value."""
         return self._texts.get(key)

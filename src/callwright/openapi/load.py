@@ -1,50 +1,25 @@
-"""From wherever a spec lies to its raw mapping: URL, path, text, bytes or a mapping itself.
+"""From a spec to a document: parsed, brought to OpenAPI 3, and made one with what it refers to.
 
 Reads local files; what lies behind a URL is fetched by whoever is handed in.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from callwright.core.errors import SpecError, SpecUnavailable
-from callwright.core.json import is_object
+from callwright.openapi.bundle import Bundle, Retrieved, bundle, leads_out, needs_bundling
 from callwright.openapi.document import Document
+from callwright.openapi.lazy import LazyObject
 from callwright.openapi.parse import ParsedCache, ParsedSpec, parse
 from callwright.openapi.plain import plain_json
+from callwright.openapi.reach import Reach, local_path, may_follow
+from callwright.openapi.source import Fetch, FetchPolicy, Source, Spec, read_file, read_source
 from callwright.openapi.upgrade import upgrade
 
-__all__ = ["Fetch", "FetchPolicy", "Fetched", "Spec", "load"]
-
-Spec: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | Mapping[str, Any]"
-"""A URL, a path, JSON or YAML text, bytes, or the mapping itself."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchPolicy:
-    """How far a spec may be fetched."""
-
-    max_bytes: int = 128 * 1024 * 1024
-    """The largest known public spec, of MS Graph, has 47 MB."""
-    seconds: float = 60.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
-    """What lay behind a URL, and the URL it was finally found at."""
-
-    url: str
-    content: bytes
-
-
-class Fetch(Protocol):
-    """Fetches a URL within a policy; raises `SpecUnavailable` if it cannot."""
-
-    async def __call__(self, url: str, policy: FetchPolicy) -> Fetched: ...  # noqa: D102
+__all__ = ["load"]
 
 
 async def load(
@@ -61,93 +36,93 @@ async def load(
         SpecInvalid: what was read is no OpenAPI document that can be used.
     """
     limits = policy or FetchPolicy()
-    if is_object(spec):
-        return _document(lambda: ParsedSpec(raw=plain_json(spec)), "the given mapping")
-    if isinstance(spec, (bytes, bytearray, memoryview)):
-        return _parsed(bytes(spec), "the given bytes", cache)
-    if isinstance(spec, str) and _is_url(spec):
-        return await _load_url(spec, fetch, limits, cache)
-    if isinstance(spec, str) and _is_text(spec):
-        # Half a surrogate pair has no UTF-8; it fails as bytes that are none.
-        return _parsed(spec.encode(errors="surrogatepass"), "the given text", cache)
-    if isinstance(spec, (str, os.PathLike)):
-        path = Path(os.fsdecode(spec))
-        return _parsed(_read(path, limits.max_bytes), str(path), cache)
-    raise SpecUnavailable(
-        f"A spec cannot be read from {type(spec).__name__}.",
-        remedy="Give a URL, a path, JSON or YAML text, bytes, or a mapping.",
+    source = await read_source(spec, fetch=fetch, policy=limits)
+    try:
+        parsed = _parsed(source, cache)
+        raw = _brought_to_3(parsed.raw, source.base_url)
+        bundled = None
+        if _refers_to_others(parsed):
+            others = _Others(source=source, fetch=fetch, policy=limits, cache=cache)
+            bundled = await bundle(_whole(raw), base_url=source.address, retrieve=others.retrieve)
+        return _document(source, parsed, raw, bundled)
+    except SpecError as error:
+        error.place = error.place or source.place
+        raise
+
+
+def _parsed(source: Source, cache: ParsedCache | None) -> ParsedSpec:
+    if source.mapping is not None:
+        return ParsedSpec(raw=plain_json(source.mapping))
+    return parse(source.content, cache)
+
+
+def _brought_to_3(raw: Mapping[str, Any], base_url: str) -> Mapping[str, Any]:
+    is_2_0 = str(raw.get("swagger")).startswith("2")
+    return upgrade(raw, base_url=base_url) if is_2_0 else raw
+
+
+def _refers_to_others(parsed: ParsedSpec) -> bool:
+    return needs_bundling(parsed.content) if parsed.content else leads_out(parsed.raw)
+
+
+def _whole(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The document with nothing left to be decoded later."""
+    return raw.whole() if isinstance(raw, LazyObject) else raw
+
+
+def _document(
+    source: Source, parsed: ParsedSpec, raw: Mapping[str, Any], bundled: Bundle | None
+) -> Document:
+    return Document(
+        raw if bundled is None else bundled.raw,
+        place=source.place,
+        base_url=source.base_url,
+        content=parsed.content,
+        findings=parsed.findings,
+        bundle=bundled,
     )
 
 
-async def _load_url(
-    url: str, fetch: Fetch, policy: FetchPolicy, cache: ParsedCache | None
-) -> Document:
-    shown = _shown_url(url)
-    try:
-        fetched = await fetch(url, policy)
-    except SpecError as error:
-        raise _told(error, {url: shown}, error.place) from None
-    base_url = _shown_url(fetched.url, query="")
-    return _parsed(fetched.content, shown, cache, base_url=base_url)
+@dataclass(kw_only=True)
+class _Others:
+    """Gets the documents that a spec refers to, as far as its policy lets it."""
 
+    source: Source
+    fetch: Fetch
+    policy: FetchPolicy
+    cache: ParsedCache | None
+    left: int = field(init=False)
+    """How many bytes they may still have."""
 
-def _shown_url(url: str, *, query: str = "?…") -> str:
-    """A URL as it may be shown: user and query may be secrets."""
-    rest, _, given = url.partition("#")[0].partition("?")
-    scheme, _, rest = rest.partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}{query if given else ''}"
+    def __post_init__(self) -> None:
+        self.left = self.policy.max_bytes - len(self.source.content)
 
+    @property
+    def _reach(self) -> Reach:
+        usual: Reach = "folder" if self.source.address.startswith("file:") else "none"
+        return self.policy.references or usual
 
-def _told(error: SpecError, shown: Mapping[str, str], place: str) -> SpecError:
-    """The same error, with a place, and other words for what may not be shown."""
-    what = error.what
-    for secret, instead in shown.items():
-        what = what.replace(secret, instead)
-    return type(error)(what, place=place, remedy=error.remedy, pointer=error.pointer)
+    async def retrieve(self, url: str) -> Retrieved:
+        """Get one.
 
+        Raises:
+            SpecError: it may not be had, or cannot be read.
+        """
+        self._check(url)
+        if url.startswith("file:"):
+            found, content = url, self._read(url)
+        else:
+            fetched = await self.fetch(url, replace(self.policy, max_bytes=max(0, self.left)))
+            self._check(fetched.url)
+            found, content = fetched.url, fetched.content
+        self.left -= len(content)
+        return Retrieved(url=found, value=_whole(parse(content, self.cache).raw))
 
-def _is_url(spec: str) -> bool:
-    return spec.lower().startswith(("http://", "https://"))
+    def _check(self, url: str) -> None:
+        objection = may_follow(url, base_url=self.source.address, reach=self._reach)
+        if objection:
+            raise SpecUnavailable(f"It was not followed: {objection}.")
 
-
-def _is_text(spec: str) -> bool:
-    start = spec.lstrip("\ufeff \t\r")
-    return not start or "\n" in spec or start.startswith(_BEGINNINGS)
-
-
-_BEGINNINGS = ("{", "[", "<", "openapi:", "swagger:")
-
-
-def _read(path: Path, max_bytes: int) -> bytes:
-    try:
-        with path.open("rb") as file:
-            content = file.read(max_bytes + 1)
-    except FileNotFoundError:
-        raise SpecUnavailable(
-            f"There is no file {str(path)!r}.", remedy="Give the URL or the path of the spec."
-        ) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise SpecUnavailable(f"The file {str(path)!r} cannot be read: {reason}.") from None
-    if len(content) > max_bytes:
-        raise SpecUnavailable(f"The file {str(path)!r} has more than {max_bytes:,} bytes.")
-    return content
-
-
-def _parsed(
-    content: bytes, place: str, cache: ParsedCache | None, *, base_url: str = ""
-) -> Document:
-    return _document(lambda: parse(content, cache), place, base_url=base_url)
-
-
-def _document(read: Callable[[], ParsedSpec], place: str, *, base_url: str = "") -> Document:
-    try:
-        spec = read()
-        is_2_0 = str(spec.raw.get("swagger")).startswith("2")
-        raw = upgrade(spec.raw, base_url=base_url) if is_2_0 else spec.raw
-        return Document(
-            raw, place=place, base_url=base_url, content=spec.content, findings=spec.findings
-        )
-    except SpecError as error:
-        raise _told(error, {}, error.place or place) from None
+    def _read(self, url: str) -> bytes:
+        path = local_path(url, self.source.address, reach=self._reach)
+        return read_file(path, max(0, self.left))

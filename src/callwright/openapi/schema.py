@@ -8,7 +8,7 @@ cycles stay cycles. What only the server fills in (readOnly) is left out. What c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -17,6 +17,7 @@ from callwright.core.json import dump_json, is_array, is_object
 from callwright.openapi.definition import PLAIN, Place, View, definition_name
 from callwright.openapi.discriminator import Discriminator, kinds_of_base
 from callwright.openapi.document import Document
+from callwright.openapi.dynamic import DynamicScope
 from callwright.openapi.file import describes_file, with_file_form
 from callwright.openapi.keyword import KEYWORDS, MAY_BE_NULL, Schema
 from callwright.openapi.lineage import IN_PLACE, Lineage
@@ -77,6 +78,7 @@ class SchemaReader:
         self.document = document
         self.read_only = ReadOnly(document)
         self.lineage = Lineage(document)
+        self.scope = DynamicScope(resources=document.resources)
         self._places: dict[str, Place] = {}
         self._names: dict[Place, str] = {}
         self._definitions: dict[str, ReadSchema] = {}
@@ -105,7 +107,8 @@ class SchemaReader:
         """
         end, target = self.end(reference)
         hidden = self.read_only.leaks(target, view.hidden)
-        place = Place(end, View(hidden=hidden, is_base=view.is_base))
+        scope = view.scope.entered(end)
+        place = Place(end, View(hidden=hidden, is_base=view.is_base, scope=scope))
         if place not in self._names:
             name = definition_name(place, self._places)
             self._names[place], self._places[name] = name, place
@@ -123,6 +126,8 @@ class SchemaReader:
             target = self.document.find(reference)
             following = target.get("$ref") if is_object(target) else None
             is_bare = self.document.minor_version == 0 or (is_object(target) and len(target) == 1)
+            # On the way there may be a resource that says what a `$dynamicRef` means.
+            is_bare = is_bare and not self.document.resources.contested
             if not isinstance(following, str) or not is_bare:
                 return reference, target
             reference = following
@@ -164,10 +169,22 @@ class _Walk:
         self._place.pop()
         return schema
 
+    def _pointer(self, length: int | None = None) -> str:
+        first, *rest = (part for part in self._place[:length] if part != "")
+        return "/".join([str(first), *(escape_pointer(str(part)) for part in rest)])
+
     def _find(self, kind: Any, reason: str) -> None:
-        first, *rest = (part for part in self._place if part != "")
-        pointer = "/".join([str(first), *(escape_pointer(str(part)) for part in rest)])
+        pointer = self._reader.document.shown(self._pointer())
         self._findings.append(Finding(kind=kind, reason=reason, pointer=pointer))
+
+    @property
+    def _scope(self) -> DynamicScope:
+        """The schema resources on the way to what is being read."""
+        scope = self._own.view.scope if self._own else self._reader.scope
+        if scope.resources.contested:
+            for length in range(1, len(self._place) + 1):
+                scope = scope.entered(self._pointer(length))
+        return scope
 
     def _read(self, raw: object, view: View) -> Schema:
         if isinstance(raw, bool):
@@ -178,7 +195,7 @@ class _Walk:
         if len(self._place) > 2 * _MAX_DEPTH:
             self._find("cut", f"The schema is nested more than {_MAX_DEPTH} levels deep.")
             return {"description": "Deeper levels are not described."}
-        reference = raw.get("$ref")
+        reference = raw.get("$ref", raw.get("$dynamicRef"))
         if isinstance(reference, str):
             return self._referring(raw, reference, view)
         schema = self._keywords(raw, view.hidden)
@@ -187,8 +204,11 @@ class _Walk:
     def _referring(self, raw: Mapping[str, Any], reference: str, view: View) -> Schema:
         # OAS 3.0 ignores every sibling of `$ref` (Reference Object); a 3.1 schema does not.
         siblings = {} if self._is_3_0 else self._keywords(raw, view.hidden)
+        scope = self._scope
+        if "$ref" not in raw:
+            reference = scope.resolve(reference)
         try:
-            name = self._reader.name(reference, view)
+            name = self._reader.name(reference, replace(view, scope=scope))
         except SpecInvalid as error:
             self._find("repaired", f"{error.what} It was taken to mean anything.")
             return siblings or True
