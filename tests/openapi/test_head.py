@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from callwright.openapi.head import OperationHead, ParameterHead, PathHead, read_heads
-from callwright.openapi.lazy import LazyObject
+from callwright.openapi.text.lazy import LazyObject
 
 READERS: dict[str, Callable[[dict[str, Any]], Mapping[str, Any]]] = {
     "text": lambda document: LazyObject.read(json.dumps(document).encode()),

@@ -12,14 +12,14 @@ from itertools import chain
 from typing import Any
 
 from callwright.core.json import is_object
-from callwright.openapi.cut import MAX_LENGTH, gather, shortened
 from callwright.openapi.media import preferred_media_type
 from callwright.openapi.operation import Body, Operation
 from callwright.openapi.parameter import Parameter
 from callwright.openapi.pointer import escape_pointer
-from callwright.openapi.prune import references_in
 from callwright.openapi.report import Finding
-from callwright.openapi.schema import ReadSchema, SchemaReader
+from callwright.openapi.schema.cut import MAX_LENGTH, gather, shortened
+from callwright.openapi.schema.prune import references_in
+from callwright.openapi.schema.reader import ReadSchema, SchemaReader
 
 __all__ = ["Arguments", "Fixed", "argument_names", "read_arguments"]
 

@@ -17,7 +17,7 @@ from callwright.openapi.override import Override
 from callwright.openapi.pointer import escape_pointer
 from callwright.openapi.report import Finding, Report
 from callwright.openapi.request import RequestPlan
-from callwright.openapi.schema import SchemaReader
+from callwright.openapi.schema.reader import SchemaReader
 from callwright.openapi.security import Auth, check_scheme_names
 from callwright.openapi.server import is_absolute
 from callwright.openapi.soundness import Soundness

@@ -10,12 +10,12 @@ from urllib.parse import unquote
 
 from callwright.core.errors import SpecInvalid
 from callwright.core.json import is_array, is_object
-from callwright.openapi.bundle import Bundle
-from callwright.openapi.dynamic import SchemaResources
+from callwright.openapi.bundle.document import Bundle
+from callwright.openapi.bundle.dynamic import SchemaResources
 from callwright.openapi.head import PathHead, read_heads
-from callwright.openapi.lazy import has_object
-from callwright.openapi.repeated import repeated_keys
 from callwright.openapi.report import Finding
+from callwright.openapi.text.lazy import has_object
+from callwright.openapi.text.repeated import repeated_keys
 
 __all__ = ["Document"]
 

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from callwright.core.json import is_array, is_object
-from callwright.openapi.lazy import LazyObject
+from callwright.openapi.text.lazy import LazyObject
 
 __all__ = ["METHODS", "OperationHead", "PathHead", "path_head", "read_heads"]
 

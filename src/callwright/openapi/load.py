@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from callwright.core.errors import SpecError, SpecUnavailable
-from callwright.openapi.bundle import Bundle, Retrieved, bundle, leads_out, needs_bundling
+from callwright.openapi.bundle.document import Bundle, Retrieved, bundle, leads_out, needs_bundling
+from callwright.openapi.bundle.reach import Reach, local_path, may_follow
 from callwright.openapi.document import Document
-from callwright.openapi.lazy import LazyObject
-from callwright.openapi.parse import ParsedCache, ParsedSpec, parse
-from callwright.openapi.plain import plain_json
-from callwright.openapi.reach import Reach, local_path, may_follow
 from callwright.openapi.source import Fetch, FetchPolicy, Source, Spec, read_file, read_source
-from callwright.openapi.upgrade import upgrade
+from callwright.openapi.text.lazy import LazyObject
+from callwright.openapi.text.parse import ParsedCache, ParsedSpec, parse
+from callwright.openapi.text.plain import plain_json
+from callwright.openapi.upgrade.document import upgrade
 
 __all__ = ["load"]
 

@@ -10,12 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from callwright.core.errors import SpecError, SpecUnavailable
 from callwright.core.json import is_object
-from callwright.openapi.reach import Reach
+from callwright.openapi.bundle.reach import Reach, file_path
 
 __all__ = ["Fetch", "FetchPolicy", "Fetched", "Source", "Spec", "read_file", "read_source"]
 
@@ -85,7 +83,7 @@ async def read_source(spec: Spec, *, fetch: Fetch, policy: FetchPolicy) -> Sourc
         # Half a surrogate pair has no UTF-8; it fails as bytes that are none.
         return Source(place="the given text", content=spec.encode(errors="surrogatepass"))
     if isinstance(spec, (str, os.PathLike)):
-        return _local(_path(os.fsdecode(spec)), policy)
+        return _local(os.fsdecode(spec), policy)
     raise SpecUnavailable(
         f"A spec cannot be read from {type(spec).__name__}.",
         remedy="Give a URL, a path, JSON or YAML text, bytes, or a mapping.",
@@ -123,11 +121,8 @@ def _is_text(spec: str) -> bool:
 _BEGINNINGS = ("{", "[", "<", "openapi:", "swagger:")
 
 
-def _path(spec: str) -> Path:
-    return Path(url2pathname(urlsplit(spec).path) if spec.startswith("file://") else spec)
-
-
-def _local(path: Path, policy: FetchPolicy) -> Source:
+def _local(spec: str, policy: FetchPolicy) -> Source:
+    path = file_path(spec) if spec.startswith("file://") else Path(spec)
     content = read_file(path, policy.max_bytes)
     return Source(place=str(path), content=content, address=path.absolute().as_uri())
 

@@ -23,7 +23,7 @@ from callwright.openapi.parts import RequestParts
 from callwright.openapi.report import Finding
 from callwright.openapi.request import RequestPlan
 from callwright.openapi.response import Answer, shape
-from callwright.openapi.schema import SchemaReader
+from callwright.openapi.schema.reader import SchemaReader
 from callwright.openapi.secret import without_secrets
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""From several documents to one."""

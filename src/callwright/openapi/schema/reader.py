@@ -1,0 +1,300 @@
+"""Schemas of a document as JSON Schema 2020-12 for a model.
+
+`$ref`s stay references, into definitions that are read once for all tools; nothing is inlined, so
+cycles stay cycles. What only the server fills in (readOnly) is left out. What cannot be read means
+"anything", and a finding says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Literal
+
+from callwright.core.errors import SpecInvalid
+from callwright.core.json import dump_json, is_array, is_object
+from callwright.openapi.bundle.dynamic import DynamicScope
+from callwright.openapi.document import Document
+from callwright.openapi.file import describes_file, with_file_form
+from callwright.openapi.pointer import escape_pointer
+from callwright.openapi.report import Finding
+from callwright.openapi.schema.definition import PLAIN, Place, View, definition_name
+from callwright.openapi.schema.discriminator import Discriminator, kinds_of_base
+from callwright.openapi.schema.keyword import KEYWORDS, MAY_BE_NULL, Schema
+from callwright.openapi.schema.lineage import IN_PLACE, Lineage
+from callwright.openapi.schema.meaning import is_short, untitled, with_3_0_meaning
+from callwright.openapi.schema.prune import references_in, shorter_forms
+from callwright.openapi.schema.read_only import ReadOnly, without_names
+
+__all__ = ["ReadSchema", "SchemaReader"]
+
+_MAX_DEPTH = 64
+"""Levels of nesting without a reference between them; Python's own stack ends soon after."""
+
+
+@dataclass(frozen=True)
+class ReadSchema:
+    """A schema as it was read."""
+
+    schema: Schema
+    references: tuple[str, ...]
+    """The definitions that it refers to, by name, in the order of their mention."""
+    findings: tuple[Finding, ...]
+
+    @property
+    def as_object(self) -> dict[str, Any]:
+        """The schema where `true` and `false` cannot stand."""
+        if isinstance(self.schema, bool):
+            return {} if self.schema else {"not": {}}
+        return self.schema
+
+    @cached_property
+    def length(self) -> int:
+        """How many bytes of JSON it is."""
+        return len(dump_json(self.schema).encode(errors="replace"))
+
+    @cached_property
+    def forms(self) -> tuple[ReadSchema, ...]:
+        """The schema itself and ever shorter forms of it."""
+        shorter = (
+            ReadSchema(form, tuple(dict.fromkeys(references_in(form))), self.findings)
+            for form in shorter_forms(self.schema)
+        )
+        return (self, *shorter)
+
+    def described(self, description: str) -> ReadSchema:
+        """The schema with a parameter's description, which says more than its own."""
+        if not description:
+            return self
+        schema = {**self.as_object, "description": description}
+        return ReadSchema(schema, self.references, self.findings)
+
+
+class SchemaReader:
+    """Reads the schemas of a document; what is referred to is read once, and when it is needed."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.read_only = ReadOnly(document)
+        self.lineage = Lineage(document)
+        self.scope = DynamicScope(resources=document.resources)
+        self._places: dict[str, Place] = {}
+        self._names: dict[Place, str] = {}
+        self._definitions: dict[str, ReadSchema] = {}
+
+    def read(self, raw: object, pointer: str) -> ReadSchema:
+        """Read one schema, which stands at `pointer`."""
+        return _Walk(self, pointer).read(raw)
+
+    def definition(self, name: str) -> ReadSchema:
+        """Read what a reference of a schema that was read leads to."""
+        if name not in self._definitions:
+            place = self._places[name]
+            walk = _Walk(self, place.reference, place)
+            self._definitions[name] = walk.read(self.document.find(place.reference))
+        return self._definitions[name]
+
+    def place(self, reference: str) -> Place:
+        """The place in the document of what a reference of a schema that was read leads to."""
+        return self._places[reference.removeprefix("#/$defs/")]
+
+    def name(self, reference: str, view: View) -> str:
+        """The definition that a reference leads to.
+
+        Raises:
+            SpecInvalid: it leads nowhere, or in a circle.
+        """
+        end, target = self.end(reference)
+        hidden = self.read_only.leaks(target, view.hidden)
+        scope = view.scope.entered(end)
+        place = Place(end, View(hidden=hidden, is_base=view.is_base, scope=scope))
+        if place not in self._names:
+            name = definition_name(place, self._places)
+            self._names[place], self._places[name] = name, place
+        return self._names[place]
+
+    def end(self, reference: str) -> tuple[str, object]:
+        """Where a chain of bare references ends, and what stands there.
+
+        Raises:
+            SpecInvalid: it ends nowhere.
+        """
+        seen: set[str] = set()
+        while reference not in seen:
+            seen.add(reference)
+            target = self.document.find(reference)
+            following = target.get("$ref") if is_object(target) else None
+            is_bare = self.document.minor_version == 0 or (is_object(target) and len(target) == 1)
+            # On the way there may be a resource that says what a `$dynamicRef` means.
+            is_bare = is_bare and not self.document.resources.contested
+            if not isinstance(following, str) or not is_bare:
+                return reference, target
+            reference = following
+        raise SpecInvalid("The references lead in a circle.")
+
+    def ends_at(self, reference: str, end: str) -> bool:
+        """Whether a chain of bare references ends at a place."""
+        try:
+            return self.end(reference)[0] == end
+        except SpecInvalid:
+            return False
+
+
+class _Walk:
+    """Reads one schema with all that stands within it."""
+
+    def __init__(self, reader: SchemaReader, pointer: str, own: Place | None = None) -> None:
+        self._reader = reader
+        self._own = own
+        self._is_3_0 = reader.document.minor_version == 0
+        self._place: list[str | int] = [pointer]
+        self._references: dict[str, None] = {}
+        self._findings: list[Finding] = []
+
+    def read(self, raw: object) -> ReadSchema:
+        """Read the schema."""
+        hidden = View(hidden=self._own.view.hidden) if self._own else PLAIN
+        schema = self._read(raw, hidden)
+        return ReadSchema(schema, tuple(self._references), tuple(self._findings))
+
+    def at(self, place: str | int, raw: object) -> Schema:
+        """Read a schema within the one that is being read."""
+        return self._read_at(place, raw, PLAIN)
+
+    def _read_at(self, place: str | int, raw: object, view: View) -> Schema:
+        # No `finally`: a walk that fails is not gone on with.
+        self._place.append(place)
+        schema = self._read(raw, view)
+        self._place.pop()
+        return schema
+
+    def _pointer(self, length: int | None = None) -> str:
+        first, *rest = (part for part in self._place[:length] if part != "")
+        return "/".join([str(first), *(escape_pointer(str(part)) for part in rest)])
+
+    def _find(self, kind: Any, reason: str) -> None:
+        pointer = self._reader.document.shown(self._pointer())
+        self._findings.append(Finding(kind=kind, reason=reason, pointer=pointer))
+
+    @property
+    def _scope(self) -> DynamicScope:
+        """The schema resources on the way to what is being read."""
+        scope = self._own.view.scope if self._own else self._reader.scope
+        if scope.resources.contested:
+            for length in range(1, len(self._place) + 1):
+                scope = scope.entered(self._pointer(length))
+        return scope
+
+    def _read(self, raw: object, view: View) -> Schema:
+        if isinstance(raw, bool):
+            return raw
+        if not is_object(raw):
+            self._find("repaired", "It is no schema; it was taken to mean anything.")
+            return True
+        if len(self._place) > 2 * _MAX_DEPTH:
+            self._find("cut", f"The schema is nested more than {_MAX_DEPTH} levels deep.")
+            return {"description": "Deeper levels are not described."}
+        reference = raw.get("$ref", raw.get("$dynamicRef"))
+        if isinstance(reference, str):
+            return self._referring(raw, reference, view)
+        schema = self._keywords(raw, view.hidden)
+        return with_3_0_meaning(schema, raw) if self._is_3_0 else schema
+
+    def _referring(self, raw: Mapping[str, Any], reference: str, view: View) -> Schema:
+        # OAS 3.0 ignores every sibling of `$ref` (Reference Object); a 3.1 schema does not.
+        siblings = {} if self._is_3_0 else self._keywords(raw, view.hidden)
+        scope = self._scope
+        if "$ref" not in raw:
+            reference = scope.resolve(reference)
+        try:
+            name = self._reader.name(reference, replace(view, scope=scope))
+        except SpecInvalid as error:
+            self._find("repaired", f"{error.what} It was taken to mean anything.")
+            return siblings or True
+        self._references[name] = None
+        return {"$ref": f"#/$defs/{name}", **siblings}
+
+    def _keywords(self, raw: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
+        hidden |= self._reader.read_only.names(raw)
+        schema: dict[str, Any] = {}
+        for keyword, value in without_names(raw, hidden).items():
+            read = self._keyword(keyword, value, hidden)
+            if read is not None or (keyword in MAY_BE_NULL and keyword in KEYWORDS):
+                schema[keyword] = read
+        if "itemSchema" in raw and "items" not in schema:
+            schema |= {"type": "array", "items": self.at("itemSchema", raw["itemSchema"])}
+        example = raw.get("example")
+        if "examples" not in schema and is_short(example):
+            schema["examples"] = [example]
+        if "discriminator" in raw:
+            schema = self._with_kinds(schema, raw)
+        return with_file_form(schema) if describes_file(raw) else schema
+
+    def _keyword(self, keyword: str, value: Any, hidden: frozenset[str]) -> Any:
+        reader = KEYWORDS.get(keyword)
+        if reader is None:
+            return None
+        self._place.append(keyword)
+        if keyword in IN_PLACE and is_array(value):
+            read: Any = self._parts(keyword, value, hidden)
+        else:
+            read = reader(self, value)
+        self._place.pop()
+        return untitled(read) if keyword == "properties" and read else read
+
+    def _parts(self, keyword: str, raw: Any, hidden: frozenset[str]) -> list[Schema] | None:
+        """Schemas that hold for the same value as the one that they stand in."""
+        is_all = keyword == "allOf"
+        parts: list[Schema] = []
+        for index, part in enumerate(raw):
+            kinship = self._kinship(part)
+            if kinship == "itself":
+                self._find("repaired", "The schema is a part of itself; the part was left out.")
+            elif kinship != "kind" or not (self._own and self._own.view.is_base):
+                is_base = is_all and kinship == "kind"
+                view = View(hidden=hidden if is_all else frozenset(), is_base=is_base)
+                parts.append(self._read_at(index, part, view))
+        return parts or None
+
+    def _with_kinds(self, schema: dict[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
+        """The schema with the kinds that its discriminator tells apart."""
+        discriminator = Discriminator.read(raw)
+        if discriminator is None:
+            return schema
+        kinds = kinds_of_base(raw)
+        if kinds and not (self._own and self._own.view.is_base):
+            schema["anyOf"] = [self._kind(reference) for reference in kinds]
+        for keyword in ("anyOf", "oneOf"):
+            if keyword in schema:
+                schema[keyword] = [self._decided(part, discriminator) for part in schema[keyword]]
+        return schema
+
+    def _kind(self, reference: str) -> Schema:
+        """A kind of the base that is being read, which may be one of its own kinds."""
+        is_base = self._own is not None and self._reader.ends_at(reference, self._own.reference)
+        return self._read_at("discriminator", {"$ref": reference}, View(is_base=is_base))
+
+    def _decided(self, part: Schema, discriminator: Discriminator) -> Schema:
+        """A kind with the value that means it, unless its own schema says which."""
+        if isinstance(part, bool) or "$ref" not in part:
+            return part
+        place = self._reader.place(part["$ref"])
+        values = discriminator.values_of(place.reference)
+        is_told = self._reader.lineage.decides(place.reference, discriminator.property_name)
+        return part if is_told or not values else {**part, **discriminator.condition(values)}
+
+    def _kinship(self, part: object) -> Literal["none", "kind", "itself"]:
+        """Whether a part leads back to the definition that it stands in: no check would end."""
+        own = self._own
+        reference = part.get("$ref") if is_object(part) else None
+        if own is None or not isinstance(reference, str) or not self._is_in_place:
+            return "none"
+        if self._reader.ends_at(reference, own.reference):
+            return "itself"
+        return "kind" if self._reader.lineage.leads_to(reference, own.reference) else "none"
+
+    @property
+    def _is_in_place(self) -> bool:
+        """Whether what is being read holds for the same value as the definition."""
+        return all(part in IN_PLACE or isinstance(part, int) for part in self._place[1:])
