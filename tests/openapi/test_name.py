@@ -19,10 +19,11 @@ Names = Mapping[tuple[str, str], str]
 
 def named(operations: Iterable[tuple[str, str, str | None]]) -> Names:
     """The names of operations, each of them legal and no two alike."""
-    names = tool_names(operations)
-    assert all(LEGAL.fullmatch(name) for name in names.values())
-    assert len(set(names.values())) == len(names)
-    return names
+    listed = list(operations)
+    names = tool_names(listed)
+    assert all(LEGAL.fullmatch(name) for name in names)
+    assert len(set(names)) == len(names)
+    return {(method, path): name for (method, path, _), name in zip(listed, names, strict=True)}
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_planted_ids() -> None:
     """An operationId that is the made name of another operation takes no name away."""
     operations: list[tuple[str, str, str | None]] = [("GET", "/a", None)]
     for number in range(6):
-        target = tool_names(operations)["GET", "/a"]
+        target = named(operations)["GET", "/a"]
         operations.append(("GET", f"/planted/{number}", target))
         named(operations)
 

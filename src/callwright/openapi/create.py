@@ -16,12 +16,11 @@ from callwright.openapi.operation import Operation, operation_pointer
 from callwright.openapi.override import Override
 from callwright.openapi.pointer import escape_pointer
 from callwright.openapi.report import Finding, Report
-from callwright.openapi.request import RequestPlan
 from callwright.openapi.schema.reader import SchemaReader
 from callwright.openapi.security import Auth, check_scheme_names
 from callwright.openapi.server import is_absolute
 from callwright.openapi.soundness import Soundness
-from callwright.openapi.tool import OperationTool, Send
+from callwright.openapi.tool import Api, OperationTool, Send
 
 __all__ = ["MatchPattern", "Where", "create_tools"]
 
@@ -71,9 +70,9 @@ def create_tools(
     tools: list[Tool] = []
     operations = list(_operations(document, server, findings))
     names = tool_names((op.method, op.path, op.operation_id) for op in operations)
-    schemas = SchemaReader(document)
+    api = Api(schemas=SchemaReader(document), send=send, overrides=rules, auth=auth)
     soundness = Soundness(document)
-    for operation in operations:
+    for operation, name in zip(operations, names, strict=True):
         if not selection.admits(operation):
             continue
         try:
@@ -81,8 +80,7 @@ def create_tools(
         except SpecInvalid as error:
             findings.append(_refused(operation, error))
             continue
-        plan = RequestPlan(operation=operation, overrides=rules, auth=auth)
-        tools.append(OperationTool(names[operation.method, operation.path], plan, schemas, send))
+        tools.append(OperationTool(name, operation, api))
     findings += _unused(rules, operations)
     return tools, Report(findings)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 
 __all__ = ["MAX_LENGTH", "tool_names"]
 
@@ -23,36 +23,29 @@ _HASH_LENGTHS = (6, 12, 24, 48)
 _OURS = re.compile(r".+_[0-9a-f]{48}")
 
 
-def tool_names(
-    operations: Iterable[tuple[str, str, str | None]],
-) -> Mapping[tuple[str, str], str]:
-    """Name the operations of one document, given as (method, path, operationId).
+def tool_names(operations: Iterable[tuple[str, str, str | None]]) -> list[str]:
+    """Name the operations of one document, given as (method, path, operationId), in their order.
 
-    >>> names = tool_names([("GET", "/users/{id}", "getUser"), ("PUT", "/users/{id}", None)])
-    >>> names["GET", "/users/{id}"]
-    'getUser'
-    >>> names["PUT", "/users/{id}"]
-    'put_users_id_38ddba'
+    >>> tool_names([("GET", "/users/{id}", "getUser"), ("PUT", "/users/{id}", None)])
+    ['getUser', 'put_users_id_38ddba']
     """
-    ids = {(method, path): operation_id for method, path, operation_id in operations}
-    names = {
-        key: operation_id
-        if operation_id and _is_usable(operation_id)
-        else _made_name(*key, operation_id, _HASH_LENGTHS[0])
-        for key, operation_id in ids.items()
-    }
+    listed = list(operations)
+    names = [
+        given if given and _is_usable(given) else _made_name(method, path, given)
+        for method, path, given in listed
+    ]
     for length in _HASH_LENGTHS:
-        again = _sharing(names)
-        names.update({key: _made_name(*key, ids[key], length) for key in again})
+        for index in _sharing(names):
+            names[index] = _made_name(*listed[index], length)
     return names
 
 
-def _sharing(names: Mapping[tuple[str, str], str]) -> list[tuple[str, str]]:
-    """The operations that share their names."""
-    if len(set(names.values())) == len(names):
+def _sharing(names: Sequence[str]) -> list[int]:
+    """Which of the names stand there more than once."""
+    if len(set(names)) == len(names):
         return []
-    counts = Counter(names.values())
-    return [key for key, name in names.items() if counts[name] > 1]
+    counts = Counter(names)
+    return [index for index, name in enumerate(names) if counts[name] > 1]
 
 
 def _is_usable(operation_id: str) -> bool:
@@ -61,7 +54,9 @@ def _is_usable(operation_id: str) -> bool:
     return len(operation_id) < _HASH_LENGTHS[-1] or not _OURS.fullmatch(operation_id)
 
 
-def _made_name(method: str, path: str, operation_id: str | None, length: int) -> str:
+def _made_name(
+    method: str, path: str, operation_id: str | None, length: int = _HASH_LENGTHS[0]
+) -> str:
     """A readable name, unique by a hash of method and path."""
     digest = hashlib.sha256(f"{method} {path}".encode(errors="replace")).hexdigest()[:length]
     readable = _BETWEEN_WORDS.sub("_", operation_id or f"{method.lower()} {path}").strip("_-")

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
@@ -19,17 +19,19 @@ from callwright.core.tool import Exchange, Tool, ToolResult
 from callwright.openapi.argument import Arguments, read_arguments
 from callwright.openapi.file import without_bytes
 from callwright.openapi.operation import Operation
+from callwright.openapi.override import Override
 from callwright.openapi.parts import RequestParts
 from callwright.openapi.report import Finding
 from callwright.openapi.request import RequestPlan
 from callwright.openapi.response import Answer, shape
 from callwright.openapi.schema.reader import SchemaReader
 from callwright.openapi.secret import without_secrets
+from callwright.openapi.security import Auth
 
 if TYPE_CHECKING:
     import httpx2
 
-__all__ = ["OperationTool", "Send"]
+__all__ = ["Api", "OperationTool", "Send"]
 
 _MAX_DESCRIPTION = 1_024
 
@@ -40,20 +42,33 @@ class Send(Protocol):
     async def __call__(self, request: httpx2.Request) -> Answer: ...  # noqa: D102
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """What the tools of one document share."""
+
+    schemas: SchemaReader
+    send: Send
+    overrides: Sequence[Override] = ()
+    auth: Auth = field(default=None, repr=False)
+
+
 class OperationTool(Tool):
     """A tool whose calls are HTTP requests of one operation."""
 
-    def __init__(self, name: str, plan: RequestPlan, schemas: SchemaReader, send: Send) -> None:
-        operation = plan.operation
+    def __init__(self, name: str, operation: Operation, api: Api) -> None:
         super().__init__(name, _description(operation), self._read, effect=operation.effect)
-        self._plan = plan
-        self._schemas = schemas
-        self._send = send
+        self._operation = operation
+        self._api = api
 
     @property
     def operation(self) -> Operation:
         """The operation behind the tool."""
-        return self._plan.operation
+        return self._operation
+
+    @cached_property
+    def _plan(self) -> RequestPlan:
+        api = self._api
+        return RequestPlan(operation=self._operation, overrides=api.overrides, auth=api.auth)
 
     @property
     def argument_names(self) -> Mapping[tuple[str, str], str]:
@@ -72,7 +87,7 @@ class OperationTool(Tool):
 
     @cached_property
     def _arguments(self) -> Arguments:
-        return read_arguments(self.operation, self._plan.fixed(), self._schemas)
+        return read_arguments(self.operation, self._plan.fixed(), self._api.schemas)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -126,7 +141,7 @@ class OperationTool(Tool):
         parts = self._parts(arguments, revealed=True)
         started = perf_counter()
         try:
-            answer = await self._send(parts.to_httpx2())
+            answer = await self._api.send(parts.to_httpx2())
         except CallError as error:
             timed = replace(exchange, seconds=perf_counter() - started)
             return ToolResult.failure(str(error), timed)

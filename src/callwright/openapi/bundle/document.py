@@ -29,7 +29,7 @@ _AT_ONCE = 8
 
 # PHP writes every slash of a string as `\/`.
 _TELLING = re.compile(
-    rb'"\$(?:ref"\s*:\s*"(?!#\\?/|#")|(?:id|anchor|dynamicRef|dynamicAnchor|self)"\s*:\s*")'
+    rb'\$(?:ref"\s*:\s*"(?!#\\?/|#")|(?:id|anchor|dynamicRef|dynamicAnchor|self)"\s*:\s*")'
 )
 
 
