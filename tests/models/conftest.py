@@ -145,7 +145,8 @@ def _check_tools(body: Mapping[str, Any]) -> None:
     assert len(set(names)) == len(names)
     assert all(re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name) for name in names)
     for tool in body.get("tools", []):
-        assert tool["function"]["parameters"]["type"] == "object"
+        # Without parameters a function has no arguments.
+        assert tool["function"].get("parameters", {"type": "object"})["type"] == "object"
     if not names:
         assert not {"tools", "tool_choice", "parallel_tool_calls"} & set(body)
     choice = body.get("tool_choice")

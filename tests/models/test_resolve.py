@@ -98,6 +98,21 @@ def test_the_environment_is_that_of_the_process_unless_given(
     assert model.key() == "set-later"
 
 
+def test_the_dialect_can_be_chosen() -> None:
+    """`CALLWRIGHT_DIALECT` replaces that of any provider; a dialect that is none is refused."""
+    flat = {"CALLWRIGHT_DIALECT": "flat"}
+    assert chat("openai:x", {}).profile.dialect == "openai-strict"
+    assert chat("gemini:x", {}).profile.dialect == "gemini"
+    assert chat("http://127.0.0.1:8000/v1#m", {}).profile.dialect == "json-schema"
+    elsewhere = {"OPENAI_BASE_URL": "http://127.0.0.1:4010/v1"}
+    assert chat("openai:x", elsewhere).profile.dialect == "json-schema"
+    assert chat("openai:x", {**elsewhere, **flat}).profile.dialect == "flat"
+    assert chat("openai:x", flat).profile.dialect == "flat"
+    assert chat("http://127.0.0.1:8000/v1#m", flat).profile.dialect == "flat"
+    with pytest.raises(ConfigurationError, match="json-schema, openai-strict, gemini, flat"):
+        chat("openai:x", {"CALLWRIGHT_DIALECT": "strict"})
+
+
 def test_offline_is_a_model() -> None:
     """The model that needs no network goes by a name of its own."""
     model = resolve("offline", post=post, environ={})

@@ -54,7 +54,7 @@ class ChatModel:
         answer = replace(answer, content=without_key(answer.content, key))
         if not answer.is_success:
             raise failure(answer, profile=self.profile, model=self.model)
-        return decode(answer.content, profile=self.profile)
+        return decode(answer.content, profile=self.profile, turn=turn)
 
     def _url(self) -> str:
         parts = urlsplit(self.base_url)

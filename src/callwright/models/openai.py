@@ -21,6 +21,7 @@ from callwright.core.json import Json, JsonObject, dump_json, is_array, is_objec
 from callwright.core.message import Message, ToolCall, Usage, system
 from callwright.core.model import Finish, Reply, Turn
 from callwright.core.tool import Tool
+from callwright.models.dialect.turn import TurnDialect
 from callwright.models.fault import Fault, one_line, read_fault
 from callwright.models.profile import REASONING_KEYS, SERVER, Profile
 from callwright.models.wire import ProviderAnswer
@@ -47,14 +48,20 @@ def encode(turn: Turn, *, model: str, profile: Profile = SERVER) -> dict[str, An
     """
     _check_tools(turn.tools, profile)
     _check_options(turn.options)
+    dialect = _dialect(turn, profile)
+    told = map(dialect.called, _told(turn, profile))
     return {
         "model": model,
-        "messages": [_encode_message(message, profile) for message in _told(turn, profile)],
+        "messages": [_encode_message(message, profile) for message in told],
         "stream": False,
-        **_encode_tools(turn, profile),
-        **_encode_schema(turn.response_schema, profile),
+        **_encode_tools(turn, profile, dialect),
+        **_encode_schema(turn.response_schema, profile, dialect),
         **turn.options,
     }
+
+
+def _dialect(turn: Turn, profile: Profile) -> TurnDialect:
+    return TurnDialect(turn, profile.dialect, profile.strict_limits)
 
 
 def _check_tools(tools: tuple[Tool, ...], profile: Profile) -> None:
@@ -110,11 +117,11 @@ def _encode_call(call: ToolCall) -> dict[str, Any]:
     return result
 
 
-def _encode_tools(turn: Turn, profile: Profile) -> dict[str, Any]:
+def _encode_tools(turn: Turn, profile: Profile, dialect: TurnDialect) -> dict[str, Any]:
     if not turn.tools:
         return {}
     result: dict[str, Any] = {
-        "tools": [tool.definition() for tool in turn.tools],
+        "tools": [dialect.definition(tool) for tool in turn.tools],
         "tool_choice": _encode_choice(turn.tool_choice),
     }
     if not (turn.parallel_tool_calls and profile.calls_in_parallel_unasked):
@@ -128,17 +135,19 @@ def _encode_choice(choice: str) -> Json:
     return {"type": "function", "function": {"name": choice}}
 
 
-def _encode_schema(schema: JsonObject | None, profile: Profile) -> dict[str, Any]:
+def _encode_schema(
+    schema: JsonObject | None, profile: Profile, dialect: TurnDialect
+) -> dict[str, Any]:
     if schema is None:
         return {}
     if not profile.knows_json_schema:
         return {"response_format": {"type": "json_object"}}
-    named = {"name": "answer", "schema": schema}
+    named = {"name": "answer", **dialect.response_schema()}
     return {"response_format": {"type": "json_schema", "json_schema": named}}
 
 
-def decode(content: bytes, *, profile: Profile = SERVER) -> Reply:
-    """The reply in the body of a successful answer.
+def decode(content: bytes, *, profile: Profile = SERVER, turn: Turn | None = None) -> Reply:
+    """The reply in the body of a successful answer; its calls as the tools of the turn have them.
 
     Raises:
         ModelReplyInvalid: there is none in it.
@@ -149,12 +158,13 @@ def decode(content: bytes, *, profile: Profile = SERVER) -> Reply:
     if not is_object(given):
         raise ModelReplyInvalid(f"{profile.name} answered with a choice that has no message.")
     message = _decode_message(given, profile)
-    return Reply(
+    reply = Reply(
         message=message,
         usage=_decode_usage(body.get("usage")),
         finish=_decode_finish(choice.get("finish_reason"), given, message),
         model=str(body.get("model") or ""),
     )
+    return reply if turn is None else _dialect(turn, profile).restored(reply)
 
 
 def _read_body(content: bytes, profile: Profile) -> Mapping[str, Any]:

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from callwright.models.dialect.limits import STRICT_LIMITS, StrictLimits
+from callwright.models.dialect.lowered import Dialect
+
 __all__ = ["PROFILES", "REASONING_KEYS", "SERVER", "Profile"]
 
 REASONING_KEYS = frozenset({"reasoning", "reasoning_content", "reasoning_details"})
@@ -35,6 +38,14 @@ class Profile:
     """Whether `parallel_tool_calls: true` goes without saying, and must not be said."""
     knows_json_schema: bool = True
     """Whether an answer's schema can be sent; else the model is told, and held to JSON."""
+    dialect: Dialect = "json-schema"
+    """What the parameters of tools are written in. For a server that takes less than it should:
+
+        replace(model, profile=replace(model.profile, dialect="flat"))
+
+    or the environment variable CALLWRIGHT_DIALECT, wherever a model is given by its name."""
+    strict_limits: StrictLimits = STRICT_LIMITS
+    """How much "openai-strict" may hold; a tool that holds more goes as it is, unenforced."""
 
 
 _ROWS = (
@@ -45,6 +56,7 @@ _ROWS = (
         key_variables=("OPENAI_API_KEY",),
         # o3-mini, o3 and o4-mini answer 400 to the parameter; the others call in parallel anyway.
         calls_in_parallel_unasked=True,
+        dialect="openai-strict",
     ),
     Profile(
         name="openrouter",
@@ -82,6 +94,7 @@ _ROWS = (
         key_variables=("GEMINI_API_KEY", "GOOGLE_API_KEY"),
         # Has answered 400 to the parameter, both as unknown and as unsupported.
         calls_in_parallel_unasked=True,
+        dialect="gemini",
     ),
     Profile(
         name="crazyrouter",

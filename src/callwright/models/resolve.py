@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from string import Formatter
+from typing import get_args
 from urllib.parse import quote, urldefrag, urlsplit
 
 from callwright.core.errors import ConfigurationError, UnknownModel
 from callwright.core.model import Model
 from callwright.models.chat import ChatModel
+from callwright.models.dialect.lowered import Dialect
 from callwright.models.key import EnvironmentKey
 from callwright.models.profile import PROFILES, SERVER, Profile
 from callwright.models.wire import Post
@@ -23,15 +25,19 @@ _WAYS = (
     f'{", ".join(PROFILES)}; "http://HOST:PORT/v1#NAME" for any server that speaks OpenAI\'s chat '
     'completions; or "offline", which needs no key and no network.'
 )
+_DIALECT_VARIABLE = "CALLWRIGHT_DIALECT"
 _SERVER_FORM = 'Write it as "http://HOST:PORT/v1#NAME".'
 
 
 def resolve(name: str, *, post: Post, environ: Mapping[str, str] | None = None) -> Model:
     """The model that a name stands for: `openai:NAME`, `http://host:port/v1#NAME`, `offline`.
 
+    What parameters are written in is the provider's dialect, unless CALLWRIGHT_DIALECT names one.
+
     Raises:
         UnknownModel: the name names no model.
-        ConfigurationError: the provider's address needs a variable that is not set.
+        ConfigurationError: the provider's address needs a variable that is not set, or the dialect
+            is none.
     """
     variables = os.environ if environ is None else environ
     if name == "offline":
@@ -51,11 +57,27 @@ def _chat_model(
     profile: Profile, model: str, base_url: str, post: Post, variables: Mapping[str, str]
 ) -> ChatModel:
     return ChatModel(
-        profile=profile,
+        profile=_with_dialect(profile, variables),
         model=model,
         base_url=base_url,
         key=EnvironmentKey(profile=profile, environ=variables),
         post=post,
+    )
+
+
+def _with_dialect(profile: Profile, variables: Mapping[str, str]) -> Profile:
+    wanted = variables.get(_DIALECT_VARIABLE, "").strip()
+    if not wanted and variables.get(profile.base_url_variable, "").strip():
+        # Whatever answers there knows the messages, and not always the provider's dialect.
+        return replace(profile, dialect="json-schema")
+    if not wanted:
+        return profile
+    for dialect in get_args(Dialect):
+        if dialect == wanted:
+            return replace(profile, dialect=dialect)
+    raise ConfigurationError(
+        f"{_DIALECT_VARIABLE} is {wanted!r}, which is no dialect.",
+        remedy=f"Use one of {', '.join(get_args(Dialect))}.",
     )
 
 

@@ -1,0 +1,1 @@
+"""What providers take in place of full JSON Schema, and how answers to it are read back."""
