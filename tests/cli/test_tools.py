@@ -99,6 +99,33 @@ def test_check_refused(run, home):
     assert "refused: GET /a: " in ran.out
 
 
+def test_check_many(run, home):
+    """Of many findings of a kind the first are listed; all of them if asked, or as JSON."""
+    paths = {f"/{n}": {"get": {"operationId": f"get/{n}"}} for n in range(12)}
+    spec = {"openapi": "3.1.0", "info": {"title": "Many", "version": "1"}, "paths": paths}
+    (home / "spec.json").write_text(json.dumps(spec))
+    ran = run("check", "--spec", "spec.json")
+    assert "12 tools renamed, since their operationIds cannot be names\n" in ran.out
+    assert ran.out.count("  renamed: GET /") == 10
+    assert ran.out.endswith("  ... and 2 more; --verbose lists them all\n")
+    assert run("check", "--spec", "spec.json", "-v").out.count("  renamed: GET /") == 12
+    report = json.loads(run("check", "--spec", "spec.json", "--json").out)
+    assert {**report, "findings": len(report["findings"])} == {
+        "title": "Many",
+        "tools": 12,
+        "effects": {"read": 12},
+        "findings": 12,
+    }
+    assert report["findings"][0]["pointer"] == "#/paths/~10/get/operationId"
+
+
+def test_check_nothing(run, home):
+    """A spec without a tool is named by where it came from."""
+    (home / "spec.json").write_text('{"openapi": "3.1.0", "paths": {}}')
+    ran = run("check", "--spec", "spec.json")
+    assert ran.out == "spec.json: 0 tools (none)\n0 operations refused\n"
+
+
 def test_github(run, node_modules):
     """A spec of 1,223 operations is listed and searched quickly."""
     path = node_modules / "@octokit/openapi/generated/api.github.com.json"

@@ -1,0 +1,104 @@
+"""Discriminators: how a model is told which kinds there are, and which value means which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from callwright.core.schema_check import ArgumentCheck
+
+SchemaOf = Callable[..., dict[str, Any]]
+
+CAT = {"properties": {"kind": {"type": "string"}, "lives": {"type": "integer"}}}
+DOG = {"properties": {"kind": {"type": "string"}, "tail": {"type": "integer"}}}
+MAPPING = {"cat": "#/components/schemas/Cat", "dog": "Dog"}
+
+
+def pointed(name: str) -> dict[str, Any]:
+    """A reference to a component."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+@pytest.mark.parametrize("keyword", ["oneOf", "anyOf"])
+def test_kinds_are_told_apart(schema_of: SchemaOf, keyword: str) -> None:
+    """Beside each kind stands the value that means it."""
+    discriminator = {"propertyName": "kind", "mapping": MAPPING}
+    kinds = [pointed("Cat"), pointed("Dog")]
+    read = schema_of({keyword: kinds, "discriminator": discriminator}, {"Cat": CAT, "Dog": DOG})
+    assert read[keyword] == [
+        {"$ref": "#/$defs/Cat", "properties": {"kind": {"const": "cat"}}},
+        {"$ref": "#/$defs/Dog", "properties": {"kind": {"const": "dog"}}},
+    ]
+
+
+def test_several_values(schema_of: SchemaOf) -> None:
+    """Where several values mean one kind, each is good."""
+    mapping = {"cat": "Cat", "tom": "Cat"}
+    discriminator = {"propertyName": "kind", "mapping": mapping}
+    read = schema_of({"oneOf": [pointed("Cat")], "discriminator": discriminator}, {"Cat": CAT})
+    assert read["oneOf"][0]["properties"] == {"kind": {"enum": ["cat", "tom"]}}
+
+
+@pytest.mark.parametrize(
+    ("discriminator", "cat"),
+    [
+        pytest.param({"propertyName": "kind"}, CAT, id="no mapping"),
+        pytest.param("kind", CAT, id="2.0's text"),
+        pytest.param({"mapping": MAPPING}, CAT, id="no property"),
+        pytest.param(
+            {"propertyName": "kind", "mapping": MAPPING},
+            {"properties": {"kind": {"enum": ["cat"]}}},
+            id="the kind says it itself",
+        ),
+        pytest.param(
+            {"propertyName": "kind", "mapping": MAPPING},
+            {"allOf": [{"properties": {"kind": {"const": "cat"}}}]},
+            id="a part of the kind says it",
+        ),
+    ],
+)
+def test_nothing_is_added(schema_of: SchemaOf, discriminator: Any, cat: Any) -> None:
+    """Where no value is told, or the kind tells it, nothing is added."""
+    read = schema_of({"oneOf": [pointed("Cat")], "discriminator": discriminator}, {"Cat": cat})
+    assert read["oneOf"] == [{"$ref": "#/$defs/Cat"}]
+
+
+BASE = {
+    "type": "object",
+    "properties": {"kind": {"type": "string"}, "name": {"type": "string"}},
+    "required": ["kind", "name"],
+    "discriminator": {"propertyName": "kind", "mapping": {**MAPPING, "pet": "Pet"}},
+}
+KINDS = {
+    "Pet": BASE,
+    "Cat": {"allOf": [pointed("Pet"), {"properties": {"lives": {"type": "integer"}}}]},
+    "Dog": {"allOf": [pointed("Pet"), {"properties": {"tail": {"type": "integer"}}}]},
+}
+
+
+@pytest.mark.parametrize(
+    ("value", "is_good"),
+    [
+        ({"kind": "cat", "name": "Tom", "lives": 9}, True),
+        ({"kind": "cat", "name": "Tom", "lives": "nine"}, False),
+        ({"kind": "cat", "lives": 9}, False),
+        ({"kind": "dog", "name": "Rex", "lives": "many"}, True),
+        ({"kind": "pet", "name": "It"}, True),
+        ({"kind": "bird", "name": "It"}, False),
+    ],
+)
+def test_base(schema_of: SchemaOf, value: dict[str, Any], is_good: bool) -> None:
+    """A base whose mapping names its kinds stands for any of them."""
+    read = schema_of(pointed("Pet"), KINDS)
+    assert (ArgumentCheck(read).faults(value) == ()) is is_good
+
+
+def test_base_of_everything(schema_of: SchemaOf) -> None:
+    """A base of very many kinds stays what it is."""
+    many = {f"Kind{n}": {"allOf": [pointed("Pet")]} for n in range(21)}
+    mapping = {name.lower(): name for name in many}
+    base = {**BASE, "discriminator": {"propertyName": "kind", "mapping": mapping}}
+    read = schema_of(pointed("Pet"), {"Pet": base, **many})
+    assert "anyOf" not in read["$defs"]["Pet"]
