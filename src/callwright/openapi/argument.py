@@ -20,6 +20,7 @@ from callwright.openapi.report import Finding
 from callwright.openapi.schema.cut import MAX_LENGTH, gather, shortened
 from callwright.openapi.schema.prune import references_in
 from callwright.openapi.schema.reader import ReadSchema, SchemaReader
+from callwright.openapi.visible import visible
 
 __all__ = ["Arguments", "Fixed", "argument_names", "read_arguments"]
 
@@ -92,7 +93,7 @@ def read_arguments(operation: Operation, fixed: Fixed, reader: SchemaReader) -> 
     if body is not None and not fixed.whole_body:
         schema = _read_body(body, fixed.body or {}, reader)
         if not (fixed.body and _is_exhausted(schema.as_object)):
-            form.add(names["body", ""], schema.described(body.description), body.required)
+            form.add(names["body", ""], schema.described(visible(body.description)), body.required)
     return form.finished(operation)
 
 
@@ -131,7 +132,7 @@ class _Form:
 
     def finished(self, operation: Operation) -> Arguments:
         """All arguments, cut to what a tool may be."""
-        kept = _within_half(self._arguments)
+        kept = _within_room(self._arguments)
         references = chain.from_iterable(schema.references for schema in kept.values())
         room = MAX_LENGTH - sum(schema.length for schema in kept.values())
         definitions = gather(references, self._reader.definition, room)
@@ -153,16 +154,23 @@ class _Form:
         return {**schema, "$defs": definitions} if definitions else schema
 
 
-def _within_half(arguments: Mapping[str, ReadSchema]) -> Mapping[str, ReadSchema]:
-    """The arguments, cut where by themselves they would take more than half of the room."""
-    if sum(schema.length for schema in arguments.values()) <= MAX_LENGTH // 2:
+def _within_room(arguments: Mapping[str, ReadSchema]) -> Mapping[str, ReadSchema]:
+    """The arguments, the largest cut where they leave no room for what they refer to."""
+    refers = any(schema.references for schema in arguments.values())
+    left = MAX_LENGTH // 2 if refers else MAX_LENGTH
+    if sum(schema.length for schema in arguments.values()) <= left:
         return arguments
-    room = MAX_LENGTH // 2 // len(arguments)
-    return {name: shortened(schema, room) for name, schema in arguments.items()}
+    kept = dict(arguments)
+    by_length = sorted(arguments, key=lambda name: arguments[name].length)
+    for number, name in enumerate(by_length):
+        # The small ones stay whole, and leave the more to the large.
+        kept[name] = shortened(arguments[name], left // (len(by_length) - number))
+        left -= kept[name].length
+    return kept
 
 
 def _cut(operation: Operation, number: int) -> Finding:
-    what = f"{number} of the schemas that it refers to" if number else "its schema"
+    what = f"{number} of the schemas that they refer to" if number else "some of them"
     return Finding(
         kind="cut",
         reason=f"More than {MAX_LENGTH:,} bytes describe its arguments; {what} were cut.",
@@ -173,7 +181,7 @@ def _cut(operation: Operation, number: int) -> Finding:
 
 def _about(parameter: Parameter) -> str:
     mark = "Deprecated." if parameter.deprecated else ""
-    return " ".join(filter(None, (parameter.description.strip(), mark)))
+    return visible(" ".join(filter(None, (parameter.description.strip(), mark))))
 
 
 def _without_fixed(

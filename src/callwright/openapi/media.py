@@ -85,7 +85,13 @@ _Writer: TypeAlias = Callable[[MediaType, Json], WrittenBody]
 
 def preferred_media_type(content: Mapping[str, Any]) -> str:
     """The media type that a model's argument fits best, of those that a body may have."""
-    return min(content, key=lambda media_type: _PREFERENCE.index(_kind(media_type)))
+    return min(content, key=_rank)
+
+
+def _rank(media_type: str) -> tuple[int, bool]:
+    # Documents of ASP.NET list `application/json-patch+json` before plain JSON.
+    essence = media_type.partition(";")[0].strip().lower()
+    return _PREFERENCE.index(_kind(media_type)), essence != "application/json"
 
 
 def write_body(media: MediaType, value: Json) -> WrittenBody:

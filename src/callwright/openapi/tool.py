@@ -5,8 +5,6 @@ What sends them is handed in. Reads the clock, to tell how long an exchange took
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -27,6 +25,7 @@ from callwright.openapi.response import Answer, shape
 from callwright.openapi.schema.reader import SchemaReader
 from callwright.openapi.secret import without_secrets
 from callwright.openapi.security import Auth
+from callwright.openapi.visible import visible
 
 if TYPE_CHECKING:
     import httpx2
@@ -192,19 +191,5 @@ def _description(operation: Operation) -> str:
         del parts[1:]
     if operation.deprecated:
         parts.insert(0, "Deprecated.")
-    text = _visible("\n".join(parts)) or f"{operation.method} {operation.path}"
+    text = visible("\n".join(parts)).strip() or f"{operation.method} {operation.path}"
     return text if len(text) <= _MAX_DESCRIPTION else text[: _MAX_DESCRIPTION - 1] + "…"
-
-
-def _visible(text: str) -> str:
-    """The text without control and invisible characters, which could hide words from people."""
-    if _ALL_VISIBLE.fullmatch(text):
-        return text
-    return "".join(
-        character
-        for character in text
-        if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf", "Co", "Cs")
-    ).strip()
-
-
-_ALL_VISIBLE = re.compile(r"[\n\t -~]*")

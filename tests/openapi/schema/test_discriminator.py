@@ -102,3 +102,42 @@ def test_base_of_everything(schema_of: SchemaOf) -> None:
     base = {**BASE, "discriminator": {"propertyName": "kind", "mapping": mapping}}
     read = schema_of(pointed("Pet"), {"Pet": base, **many})
     assert "anyOf" not in read["$defs"]["Pet"]
+
+
+def test_bases_of_bases(schema_of: SchemaOf) -> None:
+    """A kind of a kind has all that its bases have."""
+    schemas = {
+        "Base": {
+            "properties": {"kind": {"type": "string"}, "id": {"type": "string"}},
+            "required": ["id"],
+            "discriminator": {"propertyName": "kind", "mapping": {"mid": "Mid"}},
+        },
+        "Mid": {
+            "allOf": [pointed("Base"), {"required": ["m"]}],
+            "discriminator": {"propertyName": "kind", "mapping": {"leaf": "Leaf"}},
+        },
+        "Leaf": {"allOf": [pointed("Mid"), {"required": ["l"]}]},
+    }
+    check = ArgumentCheck(schema_of(pointed("Leaf"), schemas))
+    assert check.faults({"id": "x", "m": 1, "l": 1}) == ()
+    for name in ("id", "m", "l"):
+        given = {key: "x" for key in ("id", "m", "l") if key != name}
+        assert [name in fault for fault in check.faults(given)] == [True]
+
+
+def test_only_itself(schema_of: SchemaOf) -> None:
+    """A base that names no kind but itself has no kinds."""
+    base = {**BASE, "discriminator": {"propertyName": "kind", "mapping": {"pet": "Pet"}}}
+    read = schema_of(pointed("Pet"), {"Pet": base})
+    assert "anyOf" not in read["$defs"]["Pet"]
+
+
+def test_heirs_of_each_other(schema_of: SchemaOf) -> None:
+    """Two schemas that inherit from each other are each the whole of both."""
+    schemas = {
+        "A": {"allOf": [pointed("B")], "required": ["a"]},
+        "B": {"allOf": [pointed("A")], "required": ["b"]},
+    }
+    check = ArgumentCheck(schema_of(pointed("A"), schemas))
+    assert check.faults({"a": 1, "b": 2}) == ()
+    assert len(check.faults({})) == 2

@@ -16,15 +16,17 @@ SchemaOf = Callable[..., dict[str, Any]]
 @pytest.mark.parametrize(
     ("version", "property_schema"),
     [
-        pytest.param("3.0.4", {"$ref": "#/$defs/A"}, id="3.0"),
-        pytest.param("3.1.1", {"$ref": "#/$defs/A", "description": "Near."}, id="3.1"),
+        pytest.param("3.0.4", {"$ref": "#/$defs/A", "description": "Near."}, id="3.0"),
+        pytest.param(
+            "3.1.1", {"$ref": "#/$defs/A", "description": "Near.", "minLength": 1}, id="3.1"
+        ),
     ],
 )
 def test_siblings_of_a_reference(
     schema_of: SchemaOf, version: str, property_schema: dict[str, Any]
 ) -> None:
-    """What stands beside a reference counts in 3.1 and is ignored in 3.0."""
-    node = {"$ref": "#/components/schemas/A", "description": "Near."}
+    """What stands beside a reference counts in 3.1; in 3.0 it is ignored, but for its words."""
+    node = {"$ref": "#/components/schemas/A", "description": "Near.", "minLength": 1}
     read = schema_of({"properties": {"a": node}}, {"A": {"type": "string"}}, version=version)
     assert read == {"properties": {"a": property_schema}, "$defs": {"A": {"type": "string"}}}
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeAlias
 
 from callwright.core.json import is_array, is_object
+from callwright.openapi.visible import visible
 
 __all__ = ["KEYWORDS", "MAY_BE_NULL", "Schema", "SchemaWalk"]
 
@@ -27,6 +28,10 @@ class SchemaWalk(Protocol):
 
 def _text(_walk: SchemaWalk, value: object) -> str | None:
     return value if isinstance(value, str) and value else None
+
+
+def _words(_walk: SchemaWalk, value: object) -> str | None:
+    return visible(value) or None if isinstance(value, str) else None
 
 
 def _flag(_walk: SchemaWalk, value: object) -> bool | None:
@@ -96,7 +101,8 @@ def _schema_map(walk: SchemaWalk, value: object) -> dict[str, Schema] | None:
 MAY_BE_NULL = frozenset({"const", "default"})
 
 KEYWORDS: Mapping[str, Callable[[SchemaWalk, Any], Any]] = {
-    **dict.fromkeys(("title", "description", "format", "pattern"), _text),
+    **dict.fromkeys(("title", "description"), _words),
+    **dict.fromkeys(("format", "pattern"), _text),
     **dict.fromkeys(("contentEncoding", "contentMediaType"), _text),
     **dict.fromkeys(("uniqueItems", "deprecated"), _flag),
     **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), _number),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
+from typing import Any, TypeAlias
 
 from callwright.core.errors import SpecInvalid
 from callwright.core.json import is_array, is_object
@@ -11,6 +12,9 @@ from callwright.openapi.document import Document
 from callwright.openapi.schema.discriminator import kinds_of_base
 
 __all__ = ["IN_PLACE", "Lineage"]
+
+_Part: TypeAlias = "str | Mapping[str, Any]"
+"""A reference, or a schema that stands within another."""
 
 IN_PLACE = ("allOf", "anyOf", "oneOf")
 
@@ -24,18 +28,27 @@ class Lineage:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._ancestors: dict[str, frozenset[str]] = {}
+        self._all: dict[str, frozenset[str]] = {}
+        self._inherited: dict[str, frozenset[str]] = {}
 
     def leads_to(self, reference: str, end: str) -> bool:
         """Whether what stands at a reference has another schema as a part, however far away."""
-        if reference not in self._ancestors:
-            self._ancestors[reference] = frozenset(self._follow(reference))
-        return end in self._ancestors[reference]
+        return end in self._parts_of(reference)
+
+    def inherits(self, reference: str, end: str) -> bool:
+        """Whether it has it as a part by nothing but references and `allOf`."""
+        if reference not in self._inherited:
+            self._inherited[reference] = frozenset(self._follow(reference, _inherited_parts))
+        return end in self._inherited[reference]
+
+    def _parts_of(self, reference: str) -> frozenset[str]:
+        if reference not in self._all:
+            self._all[reference] = frozenset(self._follow(reference, _parts))
+        return self._all[reference]
 
     def decides(self, reference: str, name: str) -> bool:
         """Whether what stands at a reference, or a part of it, names values of a property."""
-        self.leads_to(reference, "")
-        references = (reference, *self._ancestors[reference])
+        references = (reference, *self._parts_of(reference))
         return any(self._names_values(self._target(part), name) for part in references)
 
     def _names_values(self, node: object, name: str) -> bool:
@@ -55,11 +68,11 @@ class Lineage:
                 yield part
                 waiting.extend(inner for inner in _parts(part) if not isinstance(inner, str))
 
-    def _follow(self, reference: str) -> set[str]:
+    def _follow(self, reference: str, parts: Callable[[object], Iterator[_Part]]) -> set[str]:
         seen: set[str] = set()
         waiting: list[object] = [self._target(reference)]
         while waiting:
-            for part in _parts(waiting.pop()):
+            for part in parts(waiting.pop()):
                 if isinstance(part, str) and part not in seen:
                     seen.add(part)
                     waiting.append(self._target(part))
@@ -74,14 +87,23 @@ class Lineage:
             return None
 
 
-def _parts(node: object) -> Iterator[str | Mapping[str, Any]]:
-    """The reference and the parts of a schema."""
-    if not is_object(node):
-        return
-    reference = node.get("$ref")
-    if isinstance(reference, str):
-        yield reference
-    yield from kinds_of_base(node)
-    for keyword in IN_PLACE:
-        listed = node.get(keyword)
-        yield from (part for part in (listed if is_array(listed) else ()) if is_object(part))
+def _parts(node: object) -> Iterator[_Part]:
+    """The reference and the parts of a schema, and its kinds."""
+    if is_object(node):
+        yield from _inherited_parts(node)
+        yield from kinds_of_base(node)
+        yield from chain(_listed(node, "anyOf"), _listed(node, "oneOf"))
+
+
+def _inherited_parts(node: object) -> Iterator[_Part]:
+    """What holds in any case: the reference and `allOf`."""
+    if is_object(node):
+        reference = node.get("$ref")
+        if isinstance(reference, str):
+            yield reference
+        yield from _listed(node, "allOf")
+
+
+def _listed(node: Mapping[str, Any], keyword: str) -> Iterator[Mapping[str, Any]]:
+    listed = node.get(keyword)
+    yield from (part for part in (listed if is_array(listed) else ()) if is_object(part))

@@ -203,7 +203,8 @@ class _Walk:
 
     def _referring(self, raw: Mapping[str, Any], reference: str, view: View) -> Schema:
         # OAS 3.0 ignores every sibling of `$ref` (Reference Object); a 3.1 schema does not.
-        siblings = {} if self._is_3_0 else self._keywords(raw, view.hidden)
+        # Its description says something all the same, and changes nothing.
+        siblings = self._keywords(_described(raw) if self._is_3_0 else raw, view.hidden)
         scope = self._scope
         if "$ref" not in raw:
             reference = scope.resolve(reference)
@@ -251,29 +252,36 @@ class _Walk:
             kinship = self._kinship(part)
             if kinship == "itself":
                 self._find("repaired", "The schema is a part of itself; the part was left out.")
-            elif kinship != "kind" or not (self._own and self._own.view.is_base):
-                is_base = is_all and kinship == "kind"
+            elif kinship == "none" or not self._is_base or (is_all and kinship == "kind"):
+                is_base = is_all and kinship != "none"
                 view = View(hidden=hidden if is_all else frozenset(), is_base=is_base)
                 parts.append(self._read_at(index, part, view))
         return parts or None
+
+    @property
+    def _is_base(self) -> bool:
+        return self._own is not None and self._own.view.is_base
 
     def _with_kinds(self, schema: dict[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
         """The schema with the kinds that its discriminator tells apart."""
         discriminator = Discriminator.read(raw)
         if discriminator is None:
             return schema
-        kinds = kinds_of_base(raw)
-        if kinds and not (self._own and self._own.view.is_base):
-            schema["anyOf"] = [self._kind(reference) for reference in kinds]
+        references = () if self._is_base else kinds_of_base(raw)
+        kinds = [self._kind(reference, discriminator) for reference in references]
+        if any("$ref" in kind for kind in kinds):
+            schema["anyOf"] = kinds
         for keyword in ("anyOf", "oneOf"):
             if keyword in schema:
                 schema[keyword] = [self._decided(part, discriminator) for part in schema[keyword]]
         return schema
 
-    def _kind(self, reference: str) -> Schema:
+    def _kind(self, reference: str, discriminator: Discriminator) -> dict[str, Any]:
         """A kind of the base that is being read, which may be one of its own kinds."""
-        is_base = self._own is not None and self._reader.ends_at(reference, self._own.reference)
-        return self._read_at("discriminator", {"$ref": reference}, View(is_base=is_base))
+        if self._own is not None and self._reader.ends_at(reference, self._own.reference):
+            return discriminator.condition(discriminator.values_of(reference))
+        kind = self._read_at("discriminator", {"$ref": reference}, PLAIN)
+        return {} if isinstance(kind, bool) else kind
 
     def _decided(self, part: Schema, discriminator: Discriminator) -> Schema:
         """A kind with the value that means it, unless its own schema says which."""
@@ -284,17 +292,27 @@ class _Walk:
         is_told = self._reader.lineage.decides(place.reference, discriminator.property_name)
         return part if is_told or not values else {**part, **discriminator.condition(values)}
 
-    def _kinship(self, part: object) -> Literal["none", "kind", "itself"]:
-        """Whether a part leads back to the definition that it stands in: no check would end."""
+    def _kinship(self, part: object) -> Literal["none", "kind", "heir", "itself"]:
+        """Whether a part leads back to the definition that it stands in: no check would end.
+
+        Either the definition is one of the part's kinds, or the part inherits from it in its turn.
+        """
         own = self._own
         reference = part.get("$ref") if is_object(part) else None
         if own is None or not isinstance(reference, str) or not self._is_in_place:
             return "none"
         if self._reader.ends_at(reference, own.reference):
             return "itself"
-        return "kind" if self._reader.lineage.leads_to(reference, own.reference) else "none"
+        lineage = self._reader.lineage
+        if not lineage.leads_to(reference, own.reference):
+            return "none"
+        return "heir" if lineage.inherits(reference, own.reference) else "kind"
 
     @property
     def _is_in_place(self) -> bool:
         """Whether what is being read holds for the same value as the definition."""
         return all(part in IN_PLACE or isinstance(part, int) for part in self._place[1:])
+
+
+def _described(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"description": raw["description"]} if "description" in raw else {}
