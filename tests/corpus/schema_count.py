@@ -94,10 +94,7 @@ class SchemaCounter:
 
     def _describes_itself(self, schema: Json) -> bool:
         """Whether an argument would be described without its parameter's or body's own text."""
-        node = as_mapping(schema)
-        if self._is_30 and "$ref" in node:
-            return False
-        return isinstance(node.get("description"), str) and bool(node["description"].strip())
+        return _is_described(as_mapping(schema))
 
     # One schema
 
@@ -113,7 +110,10 @@ class SchemaCounter:
             return
         if isinstance(node.get("$ref"), str):
             draft.spots.append(self._spot(unquote(node["$ref"]), hidden, spot))
-            if self._is_30:  # Reference Object: other properties shall be ignored.
+            if self._is_30:
+                # Reference Object: other properties shall be ignored. In 343 documents a description
+                # stands there all the same, which Callwright, as it says, keeps.
+                draft.says.append(tally(descriptions=_is_described(node)))
                 return
         draft.says.append(keywords_of(node))
         draft.required.append(names_of(node) - hidden)
@@ -242,3 +242,8 @@ def _kinds(node: Json) -> tuple[str, ...]:
 def _reference(value: str) -> str:
     """Discriminator Object, `mapping`: the name of a schema, or a reference to one."""
     return value if value.startswith("#") else f"#/components/schemas/{value}"
+
+
+def _is_described(node: Mapping[str, Json]) -> bool:
+    text = node.get("description")
+    return isinstance(text, str) and bool(text.strip())

@@ -139,6 +139,7 @@ class _Form:
         read = (*self._arguments.values(), *definitions.read)
         findings = list(chain.from_iterable(schema.findings for schema in read))
         if definitions.cut or kept is not self._arguments:
+            kept = {name: schema.forms[0] for name, schema in kept.items()}
             findings.append(_cut(operation, definitions.cut))
         schema = self._schema(kept, definitions.schemas)
         return Arguments(schema=schema, findings=tuple(dict.fromkeys(findings)))

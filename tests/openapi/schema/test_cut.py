@@ -132,3 +132,21 @@ def test_whole(make_tools: MakeTools) -> None:
     (tool,) = tools = make_tools({"/a": posting(schema)})
     assert tool.parameters["properties"]["body"] == {**schema, "description": "words " * 200}
     assert tools.report == ()
+
+
+def test_alternatives_of_cut_schemas(make_tools: MakeTools) -> None:
+    """What says "just one of these" does not refuse a value that now fits two of them."""
+    components = {"schemas": {**tree(6, 4, "a"), **tree(6, 4, "b")}}
+    for name in ("a", "b"):
+        kind = {"type": "object", "properties": {"kind": {"enum": [name]}}, "required": ["kind"]}
+        components["schemas"][f"far_{name}"] = kind
+        components["schemas"][f"{name}_0_0_0_0"]["properties"]["far"] = {
+            "$ref": f"#/components/schemas/far_{name}"
+        }
+    kinds = [{"$ref": "#/components/schemas/a"}, {"$ref": "#/components/schemas/b"}]
+    (tool,) = make_tools(
+        {"/a": posting({"oneOf": kinds, "not": {"$ref": "#/components/schemas/far_a"}})},
+        components=components,
+    )
+    assert ArgumentCheck(tool.parameters).faults({"body": {"id": "x"}}) == ()
+    assert "oneOf" not in json.dumps(tool.parameters)

@@ -62,6 +62,7 @@ def _gather_within(
     read: list[ReadSchema] = []
     waiting, known = deque(names), set(names)
     left = room - sum(map(_stub_length, names))
+    cut = 0
     while waiting:
         name = waiting.popleft()
         whole = definition(name)
@@ -70,10 +71,10 @@ def _gather_within(
         kept = next((form for form in whole.forms if _cost(form, known) <= left), None)
         left -= _stub_length(name) if kept is None else _cost(kept, known)
         schemas[name] = stub(whole.schema) if kept is None else kept.schema
+        cut += kept is not whole.forms[0]
         new = [] if kept is None else [name for name in kept.references if name not in known]
         known.update(new)
         waiting.extend(new)
-    cut = sum(schemas[name] is not definition(name).schema for name in schemas)
     return Definitions(schemas=schemas, read=tuple(read), cut=cut)
 
 
@@ -87,5 +88,6 @@ def _stub_length(name: str) -> int:
 
 
 def shortened(read: ReadSchema, room: int) -> ReadSchema:
-    """A schema cut as little as makes it fit, or as much as is possible."""
-    return next((form for form in read.forms if form.length <= room), read.forms[-1])
+    """A schema as it is where it fits; else cut as little as makes it fit, or as possible."""
+    forms = (read, *read.forms)
+    return next((form for form in forms if form.length <= room), forms[-1])

@@ -65,7 +65,7 @@ def definition_name(place: Place, taken: Collection[str]) -> str:
     view = place.view
     said = (*sorted(view.hidden), *(["base"] * view.is_base), *chain(*view.scope.winners))
     whole = "\n".join((place.reference, *said))
-    digest = hashlib.sha256(whole.encode(errors="replace")).hexdigest()
+    digest = hashlib.sha256(whole.encode(errors="surrogatepass")).hexdigest()
     length = _HASH_LENGTH
     while (name := f"{stem[: _MAX_LENGTH - length - 1]}_{digest[:length]}") in taken:
         length += 1

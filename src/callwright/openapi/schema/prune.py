@@ -1,8 +1,13 @@
-"""Shorter forms of a schema: fewer words, fewer levels, by fixed steps, with a note in place."""
+"""Shorter forms of a schema: fewer words, fewer levels, by fixed steps, with a note in place.
+
+Each form admits all that the schema does. So what would refuse a value because too much is let in
+elsewhere, such as a `oneOf` of which two parts now fit, is loosened first.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from callwright.openapi.schema.keyword import Schema
@@ -13,16 +18,38 @@ STUB_LENGTH = 120
 """Bytes of JSON that a stub does not exceed, its name apart."""
 
 _NOTE = "Not described here, to save room."
-_MAX_ENUM = 100
-_STEPS = ((99, 100), (4, 100), (3, 100), (2, 60), (1, 60))
-"""Levels that are kept, and characters of each description."""
+_ALL = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """How much of a schema is kept: the first leaves all of it, but loosened."""
+
+    levels: int = _ALL
+    description: int = _ALL
+    """Characters."""
+    values: int = _ALL
+    """Of an enum."""
+    with_examples: bool = False
+
+    def deeper(self) -> _Step:
+        """The same step one level below."""
+        return replace(self, levels=self.levels - 1)
+
+
+_STEPS = (
+    _Step(with_examples=True),
+    _Step(description=200, values=500),
+    *(_Step(levels=levels, description=80, values=100) for levels in (_ALL, 5, 4, 3)),
+    *(_Step(levels=levels, description=60, values=50) for levels in (2, 1)),
+)
 
 
 def shorter_forms(schema: Schema) -> Iterator[Schema]:
-    """The schema in ever shorter forms, each of which admits all that it does."""
+    """The schema in ever shorter forms, the first of them with nothing taken away."""
     if isinstance(schema, dict):
-        for levels, description in _STEPS:
-            yield _pruned(schema, levels, description)
+        for step in _STEPS:
+            yield _pruned(schema, step)
 
 
 def stub(schema: Schema) -> Schema:
@@ -45,48 +72,60 @@ def references_in(schema: Any) -> Iterator[str]:
             waiting.extend(reversed(node))
 
 
-def _pruned(schema: Any, levels: int, description: int) -> Any:
-    """The schema without examples and long words, and without what lies below some levels.
+_MAPS = frozenset({"properties", "patternProperties", "dependentSchemas"})
+_BELOW = frozenset({"items", "additionalProperties", "contains"})
+_IN_PLACE = frozenset({"allOf", "anyOf", "oneOf"})
+_DENYING = frozenset({"not", "if", "then", "else"})
+_NEVER = frozenset({"unevaluatedProperties", "unevaluatedItems", "maxContains"})
+_NESTING = _MAPS | _BELOW | _IN_PLACE | _DENYING | {"prefixItems", "$ref"}
 
-    A level is one of properties or items; alternatives for the same value share one.
-    """
+
+def _pruned(schema: Any, step: _Step) -> Any:
+    """The schema by one step. A level is one of properties or items; alternatives share one."""
     if not isinstance(schema, dict):
         return schema
     kept: dict[str, Any] = {}
     for keyword, value in schema.items():
         if keyword in _MAPS:
-            kept[keyword] = {k: _below(v, levels, description) for k, v in value.items()}
-        elif keyword in _SCHEMAS:
-            kept[keyword] = _below(value, levels, description)
-        elif keyword in ("allOf", "anyOf", "oneOf"):
-            kept[keyword] = [_pruned(part, levels, description) for part in value]
+            kept[keyword] = {name: _below(inner, step) for name, inner in value.items()}
+        elif keyword in _BELOW:
+            kept[keyword] = _below(value, step)
+        elif keyword in _IN_PLACE:
+            kept[keyword] = [_pruned(part, step) for part in value]
         elif keyword == "prefixItems":
-            kept[keyword] = [_below(part, levels, description) for part in value]
+            kept[keyword] = [_below(part, step) for part in value]
         elif keyword == "description":
-            kept[keyword] = _cut_text(value, description)
-        elif keyword not in ("examples", "title"):
+            kept[keyword] = _cut_text(value, step.description)
+        elif _stays(keyword, value, step):
             kept[keyword] = value
-    return _without_long_enum(kept)
+    return _without_long_enum(_loosened(kept), step)
 
 
-_MAPS = frozenset({"properties", "patternProperties", "dependentSchemas"})
-_SCHEMAS = frozenset({"items", "additionalProperties", "contains", "unevaluatedProperties"})
+def _stays(keyword: str, value: Any, step: _Step) -> bool:
+    if keyword in _DENYING:
+        return next(references_in(value), None) is None
+    return keyword not in _NEVER and (step.with_examples or keyword not in ("examples", "title"))
 
 
-def _below(schema: Any, levels: int, description: int) -> Any:
-    if levels > 1 or not isinstance(schema, dict):
-        return _pruned(schema, levels - 1, description)
-    is_leaf = not any(keyword in schema for keyword in (*_MAPS, *_SCHEMAS, *_PARTS))
-    return _pruned(schema, 1, description) if is_leaf else stub(schema)
+def _loosened(schema: dict[str, Any]) -> dict[str, Any]:
+    if "oneOf" not in schema:
+        return schema
+    rest = {keyword: value for keyword, value in schema.items() if keyword != "oneOf"}
+    if "anyOf" not in rest:
+        return {**rest, "anyOf": schema["oneOf"]}
+    return {**rest, "allOf": [*rest.get("allOf", ()), {"anyOf": schema["oneOf"]}]}
 
 
-_PARTS = ("allOf", "anyOf", "oneOf", "prefixItems", "not", "if", "$ref")
+def _below(schema: Any, step: _Step) -> Any:
+    if step.levels > 1 or not isinstance(schema, dict) or _NESTING.isdisjoint(schema):
+        return _pruned(schema, step.deeper())
+    return stub(schema)
 
 
-def _without_long_enum(schema: dict[str, Any]) -> dict[str, Any]:
+def _without_long_enum(schema: dict[str, Any], step: _Step) -> dict[str, Any]:
     """A schema whose enum, if it is a long one, is told by its beginning; all values are let in."""
     values = schema.get("enum")
-    if values is None or len(values) <= _MAX_ENUM:
+    if values is None or len(values) <= step.values:
         return schema
     named = ", ".join(str(value) for value in values[:20])
     told = f"One of {len(values)} values, such as {named}."

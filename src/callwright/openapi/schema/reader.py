@@ -56,12 +56,12 @@ class ReadSchema:
 
     @cached_property
     def forms(self) -> tuple[ReadSchema, ...]:
-        """The schema itself and ever shorter forms of it."""
-        shorter = (
+        """The schema in ever shorter forms; the first has all that it has, but loosened."""
+        forms = (
             ReadSchema(form, tuple(dict.fromkeys(references_in(form))), self.findings)
             for form in shorter_forms(self.schema)
         )
-        return (self, *shorter)
+        return tuple(forms) or (self,)
 
     def described(self, description: str) -> ReadSchema:
         """The schema with a parameter's description, which says more than its own."""
