@@ -153,7 +153,8 @@ async def create_tools_from_openapi_spec(
     """Make a tool of every operation of an OpenAPI document.
 
     Args:
-        spec: a URL, a path, JSON or YAML text, bytes, or a mapping. OpenAPI 3.0 and 3.1.
+        spec: a URL, a path, JSON or YAML text, bytes, or a mapping. OpenAPI 3.0, 3.1 and 3.2, or
+            Swagger 2.0, which is converted.
         match_patterns: regular expressions, searched in `https://host/base/path/{template}`; an
             operation is taken if any one is found there. None takes all.
         where: a predicate on the operation: `.method .path .url .operation_id .tags .summary
@@ -164,7 +165,8 @@ async def create_tools_from_openapi_spec(
         server: where calls go, instead of the document's servers.
         client: an `httpx2.AsyncClient`, or a legacy `httpx` one, that sends the calls. It is
             used on the event loop of the caller; by the blocking face, on Callwright's own.
-        fetch_policy: how many bytes and seconds fetching the spec may take.
+        fetch_policy: how many bytes and seconds fetching the spec may take, and whether its
+            references to other documents are followed.
 
     Raises:
         SpecUnavailable: the spec could not be read from where it lies.
