@@ -229,3 +229,18 @@ def test_errors_name_the_place(make_document: Callable[..., Any]) -> None:
     with pytest.raises(SpecInvalid) as caught:
         _ = operation.parameters
     assert caught.value.pointer == "#/paths/~1a/get/parameters/0"
+
+
+@pytest.mark.parametrize("version", ["3.0.4", "3.1.1"])
+def test_typed(
+    make_document: Callable[..., Any], make_tools_of: Callable[..., Any], version: str
+) -> None:
+    """An operation is had as a typed model; one that the model refuses says why and where."""
+    good = {"tags": ["a"], "responses": {"200": {"description": "Fine."}}}
+    bad = {"tags": 5, "responses": {}}
+    document = make_document({"/a": {"get": good, "put": bad}}, version=version)
+    get, put = make_tools_of(document)
+    assert get.operation.typed.responses["200"].description == "Fine."
+    with pytest.raises(SpecInvalid) as caught:
+        _ = put.operation.typed
+    assert caught.value.pointer == "#/paths/~1a/put/tags"

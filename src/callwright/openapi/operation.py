@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 
@@ -18,6 +18,9 @@ from callwright.openapi.head import METHODS, OperationHead, PathHead
 from callwright.openapi.parameter import Location, Parameter
 from callwright.openapi.pointer import escape_pointer
 from callwright.openapi.server import is_absolute, server_url
+
+if TYPE_CHECKING:
+    from openapi_pydantic.v3 import v3_0, v3_1
 
 __all__ = ["LOCATIONS", "Body", "Operation", "operation_pointer"]
 
@@ -71,6 +74,35 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
         methods: Any = self.item if _is_usual(self.method) else self.item["additionalOperations"]
         raw: Mapping[str, Any] = methods[_field(self.method)]
         return raw
+
+    @cached_property
+    def typed(self) -> v3_0.Operation | v3_1.Operation:
+        """The operation as a model of openapi-pydantic, its `$ref`s as they are in the document.
+
+        Raises:
+            SpecInvalid: the model refuses it, although it can be called.
+
+        >>> import callwright
+        >>> operation = {"responses": {"200": {"description": "All of them."}}}
+        >>> spec = {"openapi": "3.1.0", "paths": {"/pets": {"get": operation}}}
+        >>> (tool,) = callwright.create_tools_from_openapi_spec(spec)
+        >>> tool.operation.typed.responses["200"].description
+        'All of them.'
+        """
+        from openapi_pydantic.v3 import v3_0, v3_1
+        from pydantic import ValidationError
+
+        model = v3_0.Operation if self.document.minor_version == 0 else v3_1.Operation
+        try:
+            return model.model_validate(self.raw)
+        except ValidationError as error:
+            fault = error.errors()[0]
+            place = "/".join(escape_pointer(str(part)) for part in fault["loc"])
+            raise SpecInvalid(
+                f"The operation is not as OpenAPI has it: {fault['msg']}.",
+                place=self.document.place,
+                pointer=f"{self.pointer}/{place}",
+            ) from None
 
     @property
     def pointer(self) -> str:
