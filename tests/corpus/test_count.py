@@ -110,13 +110,14 @@ def test_a_component_counts_once():
 
 
 def test_what_stands_beside_a_reference():
-    """OAS 3.0 ignores it, but for `readOnly`; 3.1 does not."""
-    beside = {**refer("Text"), "description": "beside"}
+    """OAS 3.0 ignores it, but for `readOnly` and a description; 3.1 does not."""
+    beside = {**refer("Text"), "description": "beside", "minLength": 1}
     hidden = {**refer("Text"), "readOnly": True}
     operation = body_of({"properties": {"a": beside, "b": hidden}})
     text = {"description": "of the component"}
-    assert counted(operation, "3.0.3", Text=text)["descriptions"] == 1
-    assert counted(operation, "3.1.0", Text=text)["descriptions"] == 2
+    for version, lengths in (("3.0.3", 0), ("3.1.0", 1)):
+        said = counted(operation, version, Text=text)
+        assert (said["descriptions"], said.get("minLengths", 0)) == (2, lengths)
     assert counted(operation, "3.0.3", Text=text)["properties"] == 1
 
 
