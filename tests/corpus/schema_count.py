@@ -111,8 +111,8 @@ class SchemaCounter:
         if isinstance(node.get("$ref"), str):
             draft.spots.append(self._spot(unquote(node["$ref"]), hidden, spot))
             if self._is_30:
-                # Reference Object: other properties shall be ignored. In 343 documents a description
-                # stands there all the same, which Callwright, as it says, keeps.
+                # Reference Object: other properties shall be ignored. In 343 documents there is a
+                # description all the same, which Callwright, as it says, keeps.
                 draft.says.append(tally(descriptions=_is_described(node)))
                 return
         draft.says.append(keywords_of(node))
