@@ -107,3 +107,9 @@ def test_one_bad_item(heads: Heads) -> None:
 def test_no_paths(heads: Heads, paths: Any) -> None:
     """Without an object of paths there are no heads."""
     assert heads(paths) == {}
+
+
+def test_half_a_surrogate_pair() -> None:
+    """A mapping may hold what is no text; the path is there all the same."""
+    found = dict(read_heads({"paths": {"/a": {"\ud800": 1, "get": {}}}}))
+    assert [method for method, _ in found["/a"].operations()] == ["GET"]  # type: ignore[union-attr]

@@ -97,3 +97,8 @@ def test_filtering_renames_nothing(make_tools: Callable[..., Any]) -> None:
         assert all(everything[t.operation.method, t.operation.path] == t.name for t in chosen)
     (only,) = make_tools(paths, {"where": lambda operation: operation.pointer == "#/paths/~1b/get"})
     assert only.name == everything["GET", "/b"]
+
+
+def test_paths_that_are_no_text() -> None:
+    """Paths that differ in half a surrogate pair alone have names of their own."""
+    assert len(set(tool_names([("GET", "/\ud800", None), ("GET", "/\ud801", None)]))) == 2

@@ -6,11 +6,15 @@ The schema comes from an untrusted document, so it is never checked against its 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from callwright.core.json import Json, JsonObject, dump_json, is_object
+from callwright.core.json import Json, JsonObject, dump_json, is_array, is_object
 
 __all__ = ["MAX_FAULTS", "ArgumentCheck"]
 
@@ -18,6 +22,12 @@ MAX_FAULTS = 5
 """How many faults are told at once; a model mends those first."""
 
 _PATTERN_SECONDS = 0.1
+_MAX_STEPS = 20_000
+"""Keywords looked at for one value; 2,304 real tools needed 3,214 at most."""
+_MAX_NESTING = 120
+"""Keywords within keywords; each takes several levels of Python's stack."""
+_MAX_DEPTH = 60
+"""Levels of a value."""
 _MAX_VALUE_LENGTH = 80
 
 _Error: TypeAlias = Any
@@ -35,21 +45,50 @@ class ArgumentCheck:
     """
 
     def __init__(self, schema: JsonObject) -> None:
-        self._validator: Any = _validator_class()(schema, registry=_no_registry())
+        make = _validator_class(is_told_apart=_is_told_apart(schema))
+        self._validator: Any = make(schema, registry=_no_registry())
 
     def faults(self, arguments: Json) -> tuple[str, ...]:
         """One sentence for each fault, at most `MAX_FAULTS`; none means that the arguments fit."""
         from jsonschema.exceptions import UnknownType
         from referencing.exceptions import Unresolvable
 
+        token = _work.set(Work(_MAX_STEPS))
+        errors: list[_Error] = []
         try:
-            errors = sorted(self._validator.iter_errors(arguments), key=_position)
+            for error in self._validator.iter_errors(arguments):
+                errors.append(error)  # noqa: PERF402  # those before an exception are kept
         except RecursionError:
-            return ("The arguments are nested too deeply.",)
+            return _too_deep(arguments)
         except (Unresolvable, UnknownType, TypeError, ValueError, AttributeError, KeyError):
             # The schema itself is broken: the API will say what it thinks of the arguments.
             return ()
-        return tuple(_sentence(error) for error in errors[:MAX_FAULTS])
+        except WorkExceeded:
+            # What was found is told. Else nothing is proven against the arguments, and there is
+            # nothing that a model could mend.
+            if not errors:
+                return _too_deep(arguments)
+        finally:
+            _work.reset(token)
+        errors.sort(key=_position)
+        return tuple(dict.fromkeys(map(_sentence, errors[: 4 * MAX_FAULTS])))[:MAX_FAULTS]
+
+
+def _too_deep(arguments: Json) -> tuple[str, ...]:
+    """A value too deep to be checked is refused; a schema that goes in circles refuses nothing."""
+    is_deep = any(depth > _MAX_DEPTH for depth in _depths(arguments))
+    return ("The arguments are nested too deeply.",) if is_deep else ()
+
+
+def _depths(value: Json) -> Iterator[int]:
+    waiting: list[tuple[Json, int]] = [(value, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        yield depth
+        if is_object(node):
+            waiting.extend((inner, depth + 1) for inner in node.values())
+        elif is_array(node):
+            waiting.extend((inner, depth + 1) for inner in node)
 
 
 def _position(error: _Error) -> tuple[int, str]:
@@ -61,8 +100,8 @@ def _sentence(error: _Error) -> str:
     keyword, wanted, given = str(error.validator), error.validator_value, _short(error.instance)
     match keyword:
         case "required":
-            missing = [name for name in wanted if name not in error.instance]
-            return f"{_below(error)}{missing[0]} is required." if missing else f"{error.message}."
+            missing = (name for name in wanted if error.message.startswith(f"{name!r} "))
+            return f"{_below(error)}{next(missing, 'A name')} is required."
         case "type":
             names = wanted if isinstance(wanted, str) else " or ".join(wanted)
             return f"{place} is {given} but must be of type {names}."
@@ -72,6 +111,8 @@ def _sentence(error: _Error) -> str:
             return f"{place} is {given} but must be {_short(wanted)}."
         case "additionalProperties" | "unevaluatedProperties":
             return _unknown_names(error)
+        case "oneOf" if not error.context:
+            return f"{place} is {given}, which fits more than one of the allowed forms."
         case "anyOf" | "oneOf":
             return f"{place} is {given}, which fits none of the allowed forms{_nearest(error)}."
         case _:
@@ -119,19 +160,114 @@ def _no_registry() -> Any:
     return Registry[Any]()
 
 
-@lru_cache(maxsize=1)
-def _validator_class() -> Any:
+class WorkExceeded(Exception):  # no error of the caller's, and never seen by one
+    """A check took more steps than any honest schema needs."""
+
+
+class Work:
+    """Counts the steps of one check: forty levels of `anyOf` with two parts have 2^40.
+
+    Their nesting is counted as well: where Python's stack ends, jsonschema's registry may end the
+    process with a panic that is no `Exception`.
+    """
+
+    def __init__(self, left: int) -> None:
+        self._left = left
+        self._nesting = 0
+
+    def take(self) -> None:
+        """Take a step."""
+        self._left -= 1
+        if self._left < 0:
+            raise WorkExceeded
+
+    @contextmanager
+    def within(self) -> Iterator[None]:
+        """Take a step inside which others are taken."""
+        self.take()
+        self._nesting += 1
+        try:
+            if self._nesting > _MAX_NESTING:
+                raise WorkExceeded
+            yield
+        finally:
+            self._nesting -= 1
+
+
+_work: ContextVar[Work] = ContextVar("_work")
+
+
+@lru_cache(maxsize=2)
+def _validator_class(*, is_told_apart: bool) -> Any:
     from jsonschema import Draft202012Validator, validators
 
-    extend: Any = validators.extend  # pyright: ignore[reportUnknownMemberType,reportUnknownVariableType]
+    own = {
+        "pattern": _check_pattern,
+        "patternProperties": _check_pattern_properties,
+        "additionalProperties": _check_additional_properties,
+        "multipleOf": _check_multiple_of,
+        "uniqueItems": _check_unique_items,
+    }
+    checks = {**Draft202012Validator.VALIDATORS, **own}
+    if not is_told_apart:
+        checks = {name: check for name, check in checks.items() if name not in _UNEVALUATED}
+    extend: Any = validators.create  # pyright: ignore[reportUnknownMemberType,reportUnknownVariableType]
     return extend(
-        Draft202012Validator,
-        {
-            "pattern": _check_pattern,
-            "patternProperties": _check_pattern_properties,
-            "additionalProperties": _check_additional_properties,
-        },
+        Draft202012Validator.META_SCHEMA,
+        validators={name: _counted(check) for name, check in checks.items()},
+        type_checker=Draft202012Validator.TYPE_CHECKER,
+        id_of=Draft202012Validator.ID_OF,
     )
+
+
+_UNEVALUATED = ("unevaluatedProperties", "unevaluatedItems")
+
+
+def _is_told_apart(schema: JsonObject) -> bool:
+    """Whether what no keyword evaluated can be told safely: jsonschema puts patterns to `re`."""
+    text = dump_json(schema)
+    return '"unevaluated' in text and '"patternProperties"' not in text
+
+
+def _counted(check: Any) -> Any:
+    def counted(validator: Any, value: Any, instance: object, schema: Any) -> Iterator[_Error]:
+        with _work.get().within():
+            yield from check(validator, value, instance, schema) or ()
+
+    return counted
+
+
+def _check_multiple_of(
+    _validator: Any, divisor: Any, instance: Any, _schema: Any
+) -> Iterator[_Error]:
+    """By the decimals as they are written: in binary 19.99 is no multiple of 0.01."""
+    from jsonschema.exceptions import ValidationError
+
+    if isinstance(instance, (int, float)) and not isinstance(instance, bool):
+        with suppress(ArithmeticError):
+            if Decimal(str(instance)) % Decimal(str(divisor)):
+                yield ValidationError(f"{instance!r} is not a multiple of {divisor}")
+
+
+def _check_unique_items(
+    _validator: Any, is_unique: Any, instance: object, _schema: Any
+) -> Iterator[_Error]:
+    """By their JSON text: jsonschema compares each with each where they cannot be hashed."""
+    from jsonschema.exceptions import ValidationError
+
+    if is_unique and is_array(instance):
+        texts = {json.dumps(_as_compared(item), sort_keys=True) for item in instance}
+        if len(texts) < len(instance):
+            yield ValidationError("items are repeated")
+
+
+def _as_compared(value: Any) -> Any:
+    """A value in which equal numbers are the same, as JSON Schema compares them."""
+    if is_object(value):
+        return {key: _as_compared(item) for key, item in value.items()}
+    if is_array(value):
+        return [_as_compared(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _check_pattern(
@@ -148,8 +284,10 @@ def _check_pattern_properties(
 ) -> Iterator[_Error]:
     if not is_object(instance):
         return
+    work = _work.get()
     for pattern, schema in patterns.items():
         for key, value in instance.items():
+            work.take()
             if _matches(pattern, key):
                 yield from validator.descend(value, schema, path=key, schema_path=pattern)
 
@@ -162,16 +300,22 @@ def _check_additional_properties(
     if not is_object(instance):
         return
     known, patterns = schema.get("properties", {}), schema.get("patternProperties", {})
+    work = _work.get()
     extras = [
         key
         for key in instance
-        if key not in known and not any(_matches(pattern, key) for pattern in patterns)
+        if key not in known and not any(_is_covered(key, pattern, work) for pattern in patterns)
     ]
     if allowed is False and extras:
         yield ValidationError(f"unknown names: {extras}")
     elif isinstance(allowed, Mapping):
         for key in extras:
             yield from validator.descend(instance[key], allowed, path=key)
+
+
+def _is_covered(key: str, pattern: str, work: Work) -> bool:
+    work.take()
+    return _matches(pattern, key) is True
 
 
 def _matches(pattern: object, text: str) -> bool | None:

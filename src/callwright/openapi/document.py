@@ -47,8 +47,8 @@ class Document:
         self.content = content
         self.findings = findings
         self.resources = SchemaResources() if bundle is None else bundle.resources
-        self._places = {} if bundle is None else bundle.places
-        self._refused = {} if bundle is None else bundle.refused
+        self._places: Mapping[str, str] = {} if bundle is None else bundle.places
+        self._refused: Mapping[str, str] = {} if bundle is None else bundle.refused
         self.minor_version = _minor_version(raw, place)
         if self.minor_version == 0 and not has_object(raw, "paths"):
             raise SpecInvalid("The document has no paths.", place=place)

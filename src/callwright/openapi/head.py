@@ -106,7 +106,7 @@ def _read_head(paths: Mapping[str, Any], path: str) -> PathHead | None:
         if text is not None:
             return _decode_path(text)
         return msgspec.convert(paths[path], PathHead)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeEncodeError):  # for one, half a surrogate pair
         return path_head(paths[path])
 
 

@@ -58,7 +58,7 @@ def _made_name(
     method: str, path: str, operation_id: str | None, length: int = _HASH_LENGTHS[0]
 ) -> str:
     """A readable name, unique by a hash of method and path."""
-    digest = hashlib.sha256(f"{method} {path}".encode(errors="replace")).hexdigest()[:length]
+    digest = hashlib.sha256(f"{method} {path}".encode(errors="surrogatepass")).hexdigest()[:length]
     readable = _BETWEEN_WORDS.sub("_", operation_id or f"{method.lower()} {path}").strip("_-")
     stem = readable or method.lower()
     return f"{_shortened(stem, MAX_LENGTH - length - 1)}_{digest}"

@@ -150,3 +150,13 @@ def test_alternatives_of_cut_schemas(make_tools: MakeTools) -> None:
     )
     assert ArgumentCheck(tool.parameters).faults({"body": {"id": "x"}}) == ()
     assert "oneOf" not in json.dumps(tool.parameters)
+
+
+def test_long_values(make_tools: MakeTools) -> None:
+    """An enum is long by its values too, and these are named by their beginnings."""
+    for number in (30, 300):
+        values = [f"{index}{'x' * 20_000}" for index in range(number)]
+        content = {"application/json": {"schema": {"enum": values}}}
+        (tool,) = make_tools({"/a": {"post": {"requestBody": {"content": content}}}})
+        assert len(json.dumps(tool.parameters)) < 2_000
+        assert ArgumentCheck(tool.parameters).faults({"body": values[-1]}) == ()

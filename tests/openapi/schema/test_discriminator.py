@@ -141,3 +141,48 @@ def test_heirs_of_each_other(schema_of: SchemaOf) -> None:
     check = ArgumentCheck(schema_of(pointed("A"), schemas))
     assert check.faults({"a": 1, "b": 2}) == ()
     assert len(check.faults({})) == 2
+
+
+def test_names_with_dots(schema_of: SchemaOf) -> None:
+    """A component's name may have dots; only that of a file is a reference."""
+    discriminator = {"propertyName": "kind", "mapping": {"cat": "v1.Cat"}}
+    read = schema_of(
+        {"oneOf": [pointed("v1.Cat")], "discriminator": discriminator}, {"v1.Cat": CAT}
+    )
+    assert read["oneOf"] == [
+        {"$ref": "#/$defs/v1.Cat", "properties": {"kind": {"const": "cat"}}},
+    ]
+
+
+def test_kinds_by_another_name(schema_of: SchemaOf) -> None:
+    """A kind that the mapping names by way of another reference is told apart all the same."""
+    discriminator = {"propertyName": "kind", "mapping": {"cat": "Tom", "dog": "Dog"}}
+    schemas = {"Tom": pointed("Cat"), "Cat": CAT, "Dog": DOG}
+    kinds = [pointed("Tom"), pointed("Dog")]
+    read = schema_of({"oneOf": kinds, "discriminator": discriminator}, schemas)
+    assert ArgumentCheck(read).faults({"kind": "dog"}) == ()
+    assert read["oneOf"][0] == {"$ref": "#/$defs/Cat", "properties": {"kind": {"const": "cat"}}}
+
+
+def test_properties_beside_a_kind(schema_of: SchemaOf) -> None:
+    """What stands beside a kind's reference in 3.1 holds as well."""
+    kind = {**pointed("Cat"), "properties": {"lives": {"maximum": 9}}}
+    discriminator = {"propertyName": "kind", "mapping": {"cat": "Cat"}}
+    read = schema_of({"oneOf": [kind], "discriminator": discriminator}, {"Cat": CAT})
+    check = ArgumentCheck(read)
+    assert check.faults({"kind": "cat", "lives": 9}) == ()
+    assert check.faults({"kind": "cat", "lives": 10}) != ()
+    assert check.faults({"kind": "dog", "lives": 9}) != ()
+
+
+def test_values_that_another_kind_names(schema_of: SchemaOf) -> None:
+    """That one kind says its value by itself tells nothing of the others of their base."""
+    base = {
+        "oneOf": [pointed("Cat"), pointed("Dog")],
+        "discriminator": {"propertyName": "kind", "mapping": MAPPING},
+    }
+    cat = {"allOf": [pointed("Base")], "properties": {"kind": {"const": "cat"}}}
+    dog = {"allOf": [pointed("Base")]}
+    read = schema_of(pointed("Base"), {"Base": base, "Cat": cat, "Dog": dog})
+    check = ArgumentCheck(read)
+    assert check.faults({"kind": "cat"}) == check.faults({"kind": "dog"}) == ()

@@ -222,3 +222,8 @@ def test_properties_that_look_like_keywords(schema_of: SchemaOf, name: str) -> N
     """A property may have the name of a keyword."""
     schema = {"type": "object", "properties": {name: {"type": "string"}}, "required": [name]}
     assert schema_of(schema) == schema
+
+
+def test_type_of_other_things(schema_of: SchemaOf) -> None:
+    """What stands among the types and is no text is left out."""
+    assert schema_of({"type": ["string", {}, ["null"]]}) == {"type": ["string"]}

@@ -77,3 +77,11 @@ def test_no_json(given: Mapping[str, Any], what: str, pointer: str) -> None:
     with pytest.raises(SpecInvalid) as caught:
         plain_json(given)
     assert (caught.value.what, caught.value.pointer) == (what, pointer)
+
+
+def test_numbers_that_cannot_be_written() -> None:
+    """An integer that Python does not write out is refused, as infinity is."""
+    assert plain_json({"a": [-(10**3_999)]}) == {"a": [-(10**3_999)]}
+    for given in ({"a": [10**5_000]}, {"a": -(10**5_000)}, {10**5_000: {}}):
+        with pytest.raises(SpecInvalid):
+            plain_json(given)

@@ -434,3 +434,9 @@ def test_any_text(text: str) -> None:
         json.dumps(parse_yaml(text), allow_nan=False)
     except SpecInvalid as error:
         assert "\n" not in str(error)
+
+
+def test_long_numbers_stay_text() -> None:
+    """A number that Python would not write out again stays text, whatever its base is."""
+    for text in ("1" * 5_000, "0x" + "f" * 3_990, "0o" + "7" * 3_990):
+        assert parse_yaml(f"a: {text}") == {"a": text}

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeGuard
+from typing import Any
 
 from callwright.core.errors import SpecInvalid
-from callwright.core.json import is_array, is_object
+from callwright.core.json import is_array, is_dict, is_list, is_object
 
-__all__ = ["MAX_DEPTH", "copied", "is_container", "is_dict", "is_list"]
+__all__ = ["MAX_DEPTH", "copied", "is_container"]
 
 MAX_DEPTH = 1_000
 """Levels of nesting, as many as JSON can be read with."""
 
 _SCALARS = frozenset({str, int, float, bool, type(None)})
-
-
-def is_dict(value: object) -> TypeGuard[dict[str, Any]]:
-    """Whether a value of a copy is an object; far quicker than to ask for any mapping."""
-    return type(value) is dict
-
-
-def is_list(value: object) -> TypeGuard[list[Any]]:
-    """Whether a value of a copy is an array."""
-    return type(value) is list
 
 
 def is_container(value: object) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from callwright.openapi.bundle.duplicate import is_dict, is_list
+from callwright.core.json import is_dict, is_list
 from callwright.openapi.bundle.reference import pointer_of
 
 __all__ = ["MAX_LENGTH", "Anchor", "Part", "Place", "Reference", "Resource"]

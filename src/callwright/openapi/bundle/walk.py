@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from callwright.core.errors import SpecInvalid
-from callwright.openapi.bundle.duplicate import copied, is_container, is_dict, is_list
+from callwright.core.json import is_dict, is_list
+from callwright.openapi.bundle.duplicate import copied, is_container
 from callwright.openapi.bundle.grammar import kind_below
 from callwright.openapi.bundle.place import MAX_LENGTH, Anchor, Part, Place, Reference, Resource
 from callwright.openapi.bundle.reference import joined

@@ -6,8 +6,10 @@ the property that decides, beside each kind.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from callwright.core.json import is_object
@@ -18,7 +20,7 @@ _MAX_KINDS = 20
 """A base of all things, such as MS Graph's `entity` with its 700 kinds, stays what it is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Discriminator:
     """The property that decides, and the references of kinds by its values."""
 
@@ -40,9 +42,21 @@ class Discriminator:
         pairs = {str(k): _reference(v) for k, v in mapping.items() if isinstance(v, str)}
         return cls(property_name=name, mapping=pairs)
 
+    def leading_to(self, end_of: Callable[[str], str]) -> Discriminator:
+        """The same with the ends of the references, which may lead to others in their turn."""
+        ends = {value: end_of(kind) for value, kind in self.mapping.items()}
+        return replace(self, mapping=ends)
+
+    @cached_property
+    def _values(self) -> Mapping[str, list[str]]:
+        values: dict[str, list[str]] = {}
+        for value, kind in self.mapping.items():
+            values.setdefault(kind, []).append(value)
+        return values
+
     def values_of(self, reference: str) -> list[str]:
         """The values that mean the kind at a reference."""
-        return [value for value, kind in self.mapping.items() if kind == reference]
+        return self._values.get(reference, [])
 
     def condition(self, values: list[str]) -> dict[str, Any]:
         """What a value of a kind has in its property."""
@@ -59,7 +73,11 @@ def kinds_of_base(raw: Mapping[str, Any]) -> tuple[str, ...]:
     return kinds if len(kinds) <= _MAX_KINDS else ()
 
 
+_FILE = re.compile(r".*\.(json|ya?ml)")
+"""What else has a dot is a name; one such as `v1.Pet` is legal."""
+
+
 def _reference(value: str) -> str:
     """A value of the mapping: a reference, or the bare name of a component."""
-    is_name = "/" not in value and "#" not in value and "." not in value
+    is_name = "/" not in value and "#" not in value and not _FILE.fullmatch(value)
     return f"#/components/schemas/{value}" if is_name else value

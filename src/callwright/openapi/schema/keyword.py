@@ -74,7 +74,8 @@ def _name_map(walk: SchemaWalk, value: object) -> dict[str, list[str]] | None:
 def _type(_walk: SchemaWalk, value: object) -> str | list[str] | None:
     if isinstance(value, str):
         return value if value in _TYPES else None
-    names = [name for name in value if name in _TYPES] if is_array(value) else []
+    names = [name for name in value if isinstance(name, str)] if is_array(value) else []
+    names = [name for name in names if name in _TYPES]
     return list(dict.fromkeys(names)) or None
 
 

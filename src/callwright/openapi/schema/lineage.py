@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from callwright.core.errors import SpecInvalid
 from callwright.core.json import is_array, is_object
 from callwright.openapi.document import Document
+from callwright.openapi.schema.circle import Circles
 from callwright.openapi.schema.discriminator import kinds_of_base
 
-__all__ = ["IN_PLACE", "Lineage"]
+__all__ = ["CONDITIONS", "IN_PLACE", "Kinship", "Lineage"]
 
 _Part: TypeAlias = "str | Mapping[str, Any]"
 """A reference, or a schema that stands within another."""
 
+_Parts: TypeAlias = "Callable[[object], Iterator[_Part]]"
+
+Kinship: TypeAlias = Literal["none", "kind", "mutual"]
+"""Of a part and the whole: the whole is one of its kinds, or each is a part of the other alike."""
+
 IN_PLACE = ("allOf", "anyOf", "oneOf")
+CONDITIONS = ("not", "if", "then", "else")
 
 
 class Lineage:
@@ -28,28 +35,35 @@ class Lineage:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._all: dict[str, frozenset[str]] = {}
-        self._inherited: dict[str, frozenset[str]] = {}
+        self._in_place = Circles(lambda reference: self._led_to(reference, _parts_and_conditions))
+        self._alternatives = Circles(lambda reference: self._led_to(reference, _alternatives))
+        self._inherited = Circles(lambda reference: self._led_to(reference, _inherited_parts))
 
-    def leads_to(self, reference: str, end: str) -> bool:
-        """Whether what stands at a reference has another schema as a part, however far away."""
-        return end in self._parts_of(reference)
+    def kinship(self, part: str, whole: str, *, is_all: bool) -> Kinship:
+        """Whether a part of a schema has that schema as a part in its turn, however far away.
 
-    def inherits(self, reference: str, end: str) -> bool:
-        """Whether it has it as a part by nothing but references and `allOf`."""
-        if reference not in self._inherited:
-            self._inherited[reference] = frozenset(self._follow(reference, _inherited_parts))
-        return end in self._inherited[reference]
+        `is_all` tells whether it stands in `allOf` or in alternatives.
+        """
+        if not self._in_place.are_one(part, whole):
+            return "none"
+        likewise = self._inherited if is_all else self._alternatives
+        return "mutual" if likewise.are_one(part, whole) else "kind"
 
-    def _parts_of(self, reference: str) -> frozenset[str]:
-        if reference not in self._all:
-            self._all[reference] = frozenset(self._follow(reference, _parts))
-        return self._all[reference]
+    def decides(self, reference: str, name: str, base: str) -> bool:
+        """Whether what stands at a reference, or a part of it, names values of a property.
 
-    def decides(self, reference: str, name: str) -> bool:
-        """Whether what stands at a reference, or a part of it, names values of a property."""
-        references = (reference, *self._parts_of(reference))
-        return any(self._names_values(self._target(part), name) for part in references)
+        `base` has the schema as one of its kinds. What it says, and its other kinds, do not count.
+        """
+        seen = {base, reference}
+        waiting = [reference]
+        while waiting:
+            node = self._target(waiting.pop())
+            if self._names_values(node, name):
+                return True
+            new = [part for part in self._references(node, _parts) if part not in seen]
+            seen.update(new)
+            waiting.extend(new)
+        return False
 
     def _names_values(self, node: object, name: str) -> bool:
         return any(
@@ -68,17 +82,18 @@ class Lineage:
                 yield part
                 waiting.extend(inner for inner in _parts(part) if not isinstance(inner, str))
 
-    def _follow(self, reference: str, parts: Callable[[object], Iterator[_Part]]) -> set[str]:
-        seen: set[str] = set()
-        waiting: list[object] = [self._target(reference)]
+    def _led_to(self, reference: str, parts: _Parts) -> Iterator[str]:
+        return self._references(self._target(reference), parts)
+
+    def _references(self, node: object, parts: _Parts) -> Iterator[str]:
+        """The references in a schema that hold for the same value."""
+        waiting = [node]
         while waiting:
             for part in parts(waiting.pop()):
-                if isinstance(part, str) and part not in seen:
-                    seen.add(part)
-                    waiting.append(self._target(part))
-                elif not isinstance(part, str):
+                if isinstance(part, str):
+                    yield part
+                else:
                     waiting.append(part)
-        return seen
 
     def _target(self, reference: str) -> object:
         try:
@@ -93,6 +108,24 @@ def _parts(node: object) -> Iterator[_Part]:
         yield from _inherited_parts(node)
         yield from kinds_of_base(node)
         yield from chain(_listed(node, "anyOf"), _listed(node, "oneOf"))
+
+
+def _alternatives(node: object) -> Iterator[_Part]:
+    """The references that stand in alternatives."""
+    if is_object(node):
+        yield from kinds_of_base(node)
+        for part in chain(_listed(node, "anyOf"), _listed(node, "oneOf")):
+            reference = part.get("$ref")
+            yield reference if isinstance(reference, str) else part
+        yield from (part for part in _listed(node, "allOf") if "$ref" not in part)
+
+
+def _parts_and_conditions(node: object) -> Iterator[_Part]:
+    yield from _parts(node)
+    if is_object(node):
+        yield from (part for word in CONDITIONS if is_object(part := node.get(word)))
+        dependent = node.get("dependentSchemas")
+        yield from filter(is_object, dependent.values() if is_object(dependent) else ())
 
 
 def _inherited_parts(node: object) -> Iterator[_Part]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from callwright.core.json import is_dict, is_list
 from callwright.openapi.schema.keyword import Schema
 
 __all__ = ["STUB_LENGTH", "references_in", "shorter_forms", "stub"]
@@ -63,12 +64,12 @@ def references_in(schema: Any) -> Iterator[str]:
     waiting: list[Any] = [schema]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, dict):
+        if is_dict(node):
             reference = node.get("$ref")
             if isinstance(reference, str) and reference.startswith("#/$defs/"):
                 yield reference.removeprefix("#/$defs/")
             waiting.extend(reversed(list(node.values())))
-        elif isinstance(node, list):
+        elif is_list(node):
             waiting.extend(reversed(node))
 
 
@@ -82,7 +83,7 @@ _NESTING = _MAPS | _BELOW | _IN_PLACE | _DENYING | {"prefixItems", "$ref"}
 
 def _pruned(schema: Any, step: _Step) -> Any:
     """The schema by one step. A level is one of properties or items; alternatives share one."""
-    if not isinstance(schema, dict):
+    if not is_dict(schema):
         return schema
     kept: dict[str, Any] = {}
     for keyword, value in schema.items():
@@ -117,7 +118,7 @@ def _loosened(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _below(schema: Any, step: _Step) -> Any:
-    if step.levels > 1 or not isinstance(schema, dict) or _NESTING.isdisjoint(schema):
+    if step.levels > 1 or not is_dict(schema) or _NESTING.isdisjoint(schema):
         return _pruned(schema, step.deeper())
     return stub(schema)
 
@@ -125,12 +126,20 @@ def _below(schema: Any, step: _Step) -> Any:
 def _without_long_enum(schema: dict[str, Any], step: _Step) -> dict[str, Any]:
     """A schema whose enum, if it is a long one, is told by its beginning; all values are let in."""
     values = schema.get("enum")
-    if values is None or len(values) <= step.values:
+    if values is None or not _is_long(values, step):
         return schema
-    named = ", ".join(str(value) for value in values[:20])
+    named = ", ".join(_cut_text(str(value), _MAX_VALUE) for value in values[:20])
     told = f"One of {len(values)} values, such as {named}."
     about = " ".join(filter(None, (schema.get("description"), told)))
     return {**{k: v for k, v in schema.items() if k != "enum"}, "description": about}
+
+
+_MAX_VALUE = 60
+"""Characters of one value; those of real enums are words."""
+
+
+def _is_long(values: list[Any], step: _Step) -> bool:
+    return len(values) > step.values or len(str(values)) > _MAX_VALUE * step.values
 
 
 def _cut_text(text: str, length: int) -> str:

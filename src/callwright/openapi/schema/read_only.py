@@ -17,7 +17,8 @@ class ReadOnly:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._names: dict[int, frozenset[str]] = {}
+        # The schema stays beside its names, so that no later one can have its identity.
+        self._names: dict[int, tuple[Mapping[str, Any], frozenset[str]]] = {}
 
     def names(self, raw: Mapping[str, Any]) -> frozenset[str]:
         """The readOnly properties of a schema and of the parts of its `allOf`.
@@ -26,16 +27,15 @@ class ReadOnly:
         """
         if "properties" not in raw and "allOf" not in raw and "$ref" not in raw:
             return frozenset()
-        # The document keeps its objects, so that no other one can have the identity.
-        known = self._names.get(id(raw))
-        if known is None:
-            known = self._names[id(raw)] = frozenset(
+        if id(raw) not in self._names:
+            names = frozenset(
                 str(name)
                 for part in self.parts(raw)
                 for name, item in _properties(part).items()
                 if self._is_read_only(item)
             )
-        return known
+            self._names[id(raw)] = (raw, names)
+        return self._names[id(raw)][1]
 
     def leaks(self, raw: object, hidden: Collection[str]) -> frozenset[str]:
         """Those of the hidden properties that a schema names without calling them readOnly."""
@@ -75,12 +75,19 @@ class ReadOnly:
 
 
 def without_names(raw: Mapping[str, Any], hidden: Collection[str]) -> Mapping[str, Any]:
-    """A schema of the document without some properties, and without their names in `required`."""
+    """A schema of the document without some properties, and without a demand for them."""
     if not hidden:
         return raw
     kept = {**raw, "required": [name for name in _required(raw) if name not in hidden]}
     if is_object(raw.get("properties")):
         kept["properties"] = {k: v for k, v in raw["properties"].items() if k not in hidden}
+    if type(least := raw.get("minProperties")) is int:
+        kept["minProperties"] = max(0, least - len(hidden))
+    if is_object(dependent := raw.get("dependentRequired")):
+        kept["dependentRequired"] = {
+            name: [other for other in _names(listed) if other not in hidden]
+            for name, listed in dependent.items()
+        }
     return kept
 
 
@@ -90,5 +97,8 @@ def _properties(raw: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _required(raw: Mapping[str, Any]) -> list[str]:
-    required = raw.get("required")
-    return [name for name in required if isinstance(name, str)] if is_array(required) else []
+    return _names(raw.get("required"))
+
+
+def _names(listed: object) -> list[str]:
+    return [name for name in listed if isinstance(name, str)] if is_array(listed) else []

@@ -22,7 +22,7 @@ from callwright.openapi.report import Finding
 from callwright.openapi.schema.definition import PLAIN, Place, View, definition_name
 from callwright.openapi.schema.discriminator import Discriminator, kinds_of_base
 from callwright.openapi.schema.keyword import KEYWORDS, MAY_BE_NULL, Schema
-from callwright.openapi.schema.lineage import IN_PLACE, Lineage
+from callwright.openapi.schema.lineage import CONDITIONS, IN_PLACE, Kinship, Lineage
 from callwright.openapi.schema.meaning import is_short, untitled, with_3_0_meaning
 from callwright.openapi.schema.prune import references_in, shorter_forms
 from callwright.openapi.schema.read_only import ReadOnly, without_names
@@ -133,12 +133,16 @@ class SchemaReader:
             reference = following
         raise SpecInvalid("The references lead in a circle.")
 
+    def end_of(self, reference: str) -> str:
+        """The same end as a reference; the one given where there is none."""
+        try:
+            return self.end(reference)[0]
+        except SpecInvalid:
+            return reference
+
     def ends_at(self, reference: str, end: str) -> bool:
         """Whether a chain of bare references ends at a place."""
-        try:
-            return self.end(reference)[0] == end
-        except SpecInvalid:
-            return False
+        return self.end_of(reference) == end
 
 
 class _Walk:
@@ -208,6 +212,15 @@ class _Walk:
         scope = self._scope
         if "$ref" not in raw:
             reference = scope.resolve(reference)
+        if not self._is_3_0:
+            # What stands beside it may call readOnly what it leads to.
+            view = replace(view, hidden=view.hidden | self._reader.read_only.names(raw))
+        if len(self._place) == 1:
+            # What a definition refers to beside its own words is a part of it like any other.
+            part = self._view_of_part(raw, view.hidden, is_all=True)
+            if part is None:
+                return siblings or True
+            view = part
         try:
             name = self._reader.name(reference, replace(view, scope=scope))
         except SpecInvalid as error:
@@ -239,6 +252,9 @@ class _Walk:
         self._place.append(keyword)
         if keyword in IN_PLACE and is_array(value):
             read: Any = self._parts(keyword, value, hidden)
+        elif keyword in CONDITIONS and self._kinship(value, is_all=False) != "none":
+            self._find("repaired", "The schema is a part of itself; the part was left out.")
+            read = None
         else:
             read = reader(self, value)
         self._place.pop()
@@ -246,17 +262,23 @@ class _Walk:
 
     def _parts(self, keyword: str, raw: Any, hidden: frozenset[str]) -> list[Schema] | None:
         """Schemas that hold for the same value as the one that they stand in."""
-        is_all = keyword == "allOf"
         parts: list[Schema] = []
         for index, part in enumerate(raw):
-            kinship = self._kinship(part)
-            if kinship == "itself":
-                self._find("repaired", "The schema is a part of itself; the part was left out.")
-            elif kinship == "none" or not self._is_base or (is_all and kinship == "kind"):
-                is_base = is_all and kinship != "none"
-                view = View(hidden=hidden if is_all else frozenset(), is_base=is_base)
+            view = self._view_of_part(part, hidden, is_all=keyword == "allOf")
+            if view is not None:
                 parts.append(self._read_at(index, part, view))
         return parts or None
+
+    def _view_of_part(self, part: object, hidden: frozenset[str], *, is_all: bool) -> View | None:
+        """How a part of the schema is seen; None where it must be left out."""
+        kinship = self._kinship(part, is_all=is_all)
+        if kinship == "itself":
+            self._find("repaired", "The schema is a part of itself; the part was left out.")
+            return None
+        if kinship == "none" or not self._is_base or (is_all and kinship == "kind"):
+            is_base = kinship != "none" and (is_all or kinship == "mutual")
+            return View(hidden=hidden if is_all else frozenset(), is_base=is_base)
+        return None
 
     @property
     def _is_base(self) -> bool:
@@ -267,6 +289,7 @@ class _Walk:
         discriminator = Discriminator.read(raw)
         if discriminator is None:
             return schema
+        discriminator = discriminator.leading_to(self._reader.end_of)
         references = () if self._is_base else kinds_of_base(raw)
         kinds = [self._kind(reference, discriminator) for reference in references]
         if any("$ref" in kind for kind in kinds):
@@ -279,7 +302,7 @@ class _Walk:
     def _kind(self, reference: str, discriminator: Discriminator) -> dict[str, Any]:
         """A kind of the base that is being read, which may be one of its own kinds."""
         if self._own is not None and self._reader.ends_at(reference, self._own.reference):
-            return discriminator.condition(discriminator.values_of(reference))
+            return discriminator.condition(discriminator.values_of(self._own.reference))
         kind = self._read_at("discriminator", {"$ref": reference}, PLAIN)
         return {} if isinstance(kind, bool) else kind
 
@@ -288,30 +311,32 @@ class _Walk:
         if isinstance(part, bool) or "$ref" not in part:
             return part
         place = self._reader.place(part["$ref"])
+        base = self._own.reference if self._own else ""
+        lineage, name = self._reader.lineage, discriminator.property_name
         values = discriminator.values_of(place.reference)
-        is_told = self._reader.lineage.decides(place.reference, discriminator.property_name)
-        return part if is_told or not values else {**part, **discriminator.condition(values)}
+        if not values or lineage.decides(place.reference, name, base):
+            return part
+        condition = discriminator.condition(values)
+        # Beside a reference of 3.1 there may be properties already.
+        return {"allOf": [part, condition]} if "properties" in part else {**part, **condition}
 
-    def _kinship(self, part: object) -> Literal["none", "kind", "heir", "itself"]:
-        """Whether a part leads back to the definition that it stands in: no check would end.
-
-        Either the definition is one of the part's kinds, or the part inherits from it in its turn.
-        """
+    def _kinship(self, part: object, *, is_all: bool) -> Kinship | Literal["itself"]:
+        """Whether a part leads back to the definition that it stands in: no check would end."""
         own = self._own
         reference = part.get("$ref") if is_object(part) else None
         if own is None or not isinstance(reference, str) or not self._is_in_place:
             return "none"
         if self._reader.ends_at(reference, own.reference):
             return "itself"
-        lineage = self._reader.lineage
-        if not lineage.leads_to(reference, own.reference):
-            return "none"
-        return "heir" if lineage.inherits(reference, own.reference) else "kind"
+        return self._reader.lineage.kinship(reference, own.reference, is_all=is_all)
 
     @property
     def _is_in_place(self) -> bool:
         """Whether what is being read holds for the same value as the definition."""
-        return all(part in IN_PLACE or isinstance(part, int) for part in self._place[1:])
+        return all(part in _IN_PLACE or isinstance(part, int) for part in self._place[1:])
+
+
+_IN_PLACE = frozenset({*IN_PLACE, *CONDITIONS, ""})
 
 
 def _described(raw: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -14,8 +14,9 @@ import msgspec
 
 from callwright.core.errors import SpecInvalid
 from callwright.core.json import Json, is_object
+from callwright.openapi.text.scalar import MAX_DIGITS
 
-__all__ = ["LazyObject", "has_object"]
+__all__ = ["LazyObject", "has_object", "read_any_number"]
 
 _LEVELS = 3
 """Of a document: its root; paths and components; path items and kinds of components."""
@@ -90,9 +91,33 @@ def _decoded(raw: msgspec.Raw, levels: int) -> Json | LazyObject:
         raise SpecInvalid("The JSON is nested too deeply.") from None
     except msgspec.DecodeError:
         # The text was checked when it was split; all that can be wrong is a number like `1e999`.
-        value = json.loads(bytes(raw), parse_float=_finite)
+        value = read_any_number(bytes(raw))
+    return value
+
+
+def read_any_number(text: bytes) -> Json:
+    """Read JSON text whose numbers may be too large for a float, or too long to be written again.
+
+    >>> read_any_number(b"[1e999, -1e999]")
+    [1.7976931348623157e+308, -1.7976931348623157e+308]
+
+    Raises:
+        ValueError: it is no JSON.
+        RecursionError: it is nested too deeply.
+    """
+    value: Json = json.loads(
+        text, parse_float=_finite, parse_int=_whole, parse_constant=_refuse_constant
+    )
     return value
 
 
 def _finite(text: str) -> float:
     return max(-sys.float_info.max, min(float(text), sys.float_info.max))
+
+
+def _whole(text: str) -> float:
+    return int(text) if len(text) <= MAX_DIGITS else _finite(text)
+
+
+def _refuse_constant(name: str) -> Json:
+    raise ValueError(f"{name} is no JSON value")

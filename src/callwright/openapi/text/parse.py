@@ -12,9 +12,9 @@ from typing import Any, Protocol
 import msgspec
 
 from callwright.core.errors import SpecInvalid
-from callwright.core.json import Json, dump_json, is_object, parse_json
+from callwright.core.json import Json, dump_json, is_object
 from callwright.openapi.report import Finding
-from callwright.openapi.text.lazy import LazyObject
+from callwright.openapi.text.lazy import LazyObject, read_any_number
 from callwright.openapi.text.yaml import read_yaml
 
 __all__ = ["ParsedCache", "ParsedSpec", "parse"]
@@ -125,7 +125,7 @@ def _without_half_surrogates(content: bytes) -> bytes | None:
     if b"\\u" not in content:
         return None
     try:
-        return dump_json(parse_json(content)).encode(errors="replace")
+        return dump_json(read_any_number(content)).encode(errors="replace")
     except (ValueError, RecursionError):
         return None
 

@@ -11,6 +11,7 @@ from typing import Any
 from callwright.core.errors import SpecInvalid
 from callwright.core.json import is_array, is_object
 from callwright.openapi.pointer import Way, pointer_to
+from callwright.openapi.text.scalar import MAX_DIGITS
 
 __all__ = ["plain_json"]
 
@@ -61,10 +62,13 @@ def _entries(node: Any) -> list[tuple[Any, Any]]:
 def _parts(entries: list[tuple[Any, Any]], place: Way) -> Iterator[_Visit]:
     for key, value in entries:
         if type(value) not in _PLAIN and (is_object(value) or is_array(value)):
-            yield _Visit(value, (place, str(key)))
+            yield _Visit(value, (place, _shown_key(key)))
 
 
 _PLAIN = frozenset({str, int, bool, type(None)})
+_UNLIMITED = _PLAIN - {int}
+_HUGE = 10**MAX_DIGITS
+"""No integer that can be written out is as large."""
 
 
 def _rebuilt(
@@ -77,7 +81,7 @@ def _rebuilt(
     parts = [
         (
             key if type(key) is str or not keyed else _key(key, place),
-            value if type(value) in _PLAIN else _value(value, (place, key), plain),
+            value if type(value) in _UNLIMITED else _value(value, (place, key), plain),
         )
         for key, value in entries
     ]
@@ -85,11 +89,12 @@ def _rebuilt(
         return node
     if not keyed:
         return [value for _, value in parts]
-    names = [key for key, _ in parts]
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise SpecInvalid(f"The key {twice!r} stands there twice.", pointer=pointer_to(place))
-    return dict(parts)
+    members: dict[Any, Any] = {}
+    for key, value in parts:
+        if key in members:
+            raise SpecInvalid(f"The key {key!r} stands there twice.", pointer=pointer_to(place))
+        members[key] = value
+    return members
 
 
 def _are_plain(
@@ -99,7 +104,10 @@ def _are_plain(
     for key, value in entries:
         if keyed and type(key) is not str:
             return False
-        if type(value) not in _PLAIN:
+        if type(value) is int:
+            if _is_huge(value):
+                return False
+        elif type(value) not in _PLAIN:
             known = plain.get(id(value))
             if known is None or known[1] is not value:
                 return False
@@ -111,11 +119,30 @@ def _value(value: Any, place: tuple[Way, Any], plain: Mapping[int, tuple[Any, An
         return plain[id(value)][1]
     if isinstance(value, datetime.date):
         return value.isoformat()
-    is_number = isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
-    if isinstance(value, str) or is_number:
+    if isinstance(value, str) or _is_number(value):
         return value
-    kind = f"The number {value}" if isinstance(value, float) else type(value).__name__
-    raise SpecInvalid(f"{kind} is no JSON.", pointer=pointer_to((place[0], str(place[1]))))
+    way = place[0], _shown_key(place[1])
+    raise SpecInvalid(f"{_kind(value)} is no JSON.", pointer=pointer_to(way))
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, int):
+        return not _is_huge(value)
+    return isinstance(value, float) and math.isfinite(value)
+
+
+def _is_huge(value: int) -> bool:
+    return not -_HUGE < value < _HUGE
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, int):
+        return f"A number of more than {MAX_DIGITS:,} digits"
+    return f"The number {value}" if isinstance(value, float) else type(value).__name__
+
+
+def _shown_key(key: object) -> str:
+    return "…" if isinstance(key, int) and _is_huge(key) else str(key)
 
 
 def _key(key: Any, place: Way) -> str:
@@ -126,7 +153,7 @@ def _key(key: Any, place: Way) -> str:
         return key.isoformat()
     if key is None or isinstance(key, bool):
         return {None: "null", True: "true", False: "false"}[key]
-    if isinstance(key, (int, float)):
+    if isinstance(key, float) or (isinstance(key, int) and not _is_huge(key)):
         return str(key)
     raise SpecInvalid(
         f"A key is {type(key).__name__}, which is no text.", pointer=pointer_to(place)

@@ -8,7 +8,7 @@ from typing import Any
 
 from callwright.core.json import Json
 
-__all__ = ["PlainScalars", "read_scalar"]
+__all__ = ["MAX_DIGITS", "PlainScalars", "read_scalar"]
 
 _WORDS: Mapping[str, Json] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
@@ -25,8 +25,12 @@ _TAGS: Mapping[str | None, Any] = {
     "tag:yaml.org,2002:int": int,
     "tag:yaml.org,2002:float": (int, float),
 }
-_MAX_DIGITS = 4_000
-"""Python refuses to read longer integers; such a scalar stays text."""
+MAX_DIGITS = 4_000
+"""Python refuses to read and to write integers of more than 4,300 digits; in YAML a longer scalar
+stays text."""
+
+_MAX_IN_OTHER_BASE = 3_000
+"""Digits; 16 to this power has fewer than `MAX_DIGITS`."""
 
 _MAX_KEPT = 40
 """Longer scalars than this are seldom repeated."""
@@ -56,11 +60,11 @@ def _typed(text: str) -> Json:
     """A plain scalar as section 10.3.2 of YAML 1.2.2 resolves it."""
     if text in _WORDS:
         return _WORDS[text]
-    if len(text) > _MAX_DIGITS or text[0] not in "-+.0123456789":
+    if len(text) > MAX_DIGITS or text[0] not in "-+.0123456789":
         return text
     if _INTEGER.fullmatch(text):
         return int(text)
-    if _OTHER_BASE.fullmatch(text):
+    if len(text) <= _MAX_IN_OTHER_BASE and _OTHER_BASE.fullmatch(text):
         return int(text, 0)
     # JSON has no infinity: `1e999` stays text.
     if _FLOAT.fullmatch(text) and abs(number := float(text)) != float("inf"):
