@@ -216,7 +216,7 @@ def references(node: object) -> Iterator[str]:
             yield from references(item)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def check_tool() -> Callable[[Tool], Mapping[str, Any]]:
     """Checks the schema of a tool by itself, and gives it."""
 

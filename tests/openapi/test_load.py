@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -247,3 +248,13 @@ def test_secrets_of_a_url_without_a_server(unused_url: str) -> None:
     error = refusal(url, fetch=fetch_spec)
     assert f"{unused_url}/spec.json?…" in error.what
     assert "s3cr3t" not in str(error)
+
+
+@pytest.mark.parametrize("number", ["1e999", "1" * 5_000, "-" + "1" * 5_000])
+@pytest.mark.parametrize("field", ["x-a", "minimum"])
+def test_numbers_beyond_all_bounds(number: str, field: str) -> None:
+    """A number that no float holds is the largest that one does; halves of pairs do not matter."""
+    largest = sys.float_info.max * (-1 if number.startswith("-") else 1)
+    for more in ("", ',"b":"\\ud800"'):
+        text = f'{{"openapi":"3.1.0","paths":{{"/a":{{"get":{{"{field}":{number}{more}}}}}}}}}'
+        assert read(text).find("#/paths/~1a/get")[field] == largest
