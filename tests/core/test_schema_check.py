@@ -97,7 +97,9 @@ def test_many_patterns() -> None:
         pytest.param(
             {"uniqueItems": True},
             [{"a": 1, "b": 2.0}, {"b": 2, "a": 1}],
-            ('The arguments is [{"a":1,"b":2.0},{"b":2,"a":1}] but must satisfy uniqueItems true.',),
+            (
+                'The arguments is [{"a":1,"b":2.0},{"b":2,"a":1}] but must satisfy uniqueItems true.',
+            ),
             id="two are the same",
         ),
     ],

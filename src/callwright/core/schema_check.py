@@ -7,7 +7,7 @@ The schema comes from an untrusted document, so it is never checked against its 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from decimal import Decimal
@@ -182,7 +182,7 @@ class Work:
             raise WorkExceeded
 
     @contextmanager
-    def within(self) -> Iterator[None]:
+    def within(self) -> Generator[None]:
         """Take a step inside which others are taken."""
         self.take()
         self._nesting += 1
