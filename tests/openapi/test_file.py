@@ -7,8 +7,16 @@ from typing import Any
 
 import pytest
 
+from callwright.core.errors import ArgumentsInvalid
 from callwright.core.schema_check import ArgumentCheck
-from callwright.openapi.file import without_bytes
+from callwright.openapi.file import (
+    as_json,
+    describes_file,
+    is_file,
+    text_content,
+    text_media_type,
+    without_bytes,
+)
 
 BodyTool = Callable[..., Any]
 SchemaOf = Callable[..., dict[str, Any]]
@@ -42,6 +50,51 @@ def test_file_forms(schema_of: SchemaOf) -> None:
         assert len(check.faults(refused)) == 1
 
 
+@pytest.mark.parametrize(
+    ("schema", "is_one"),
+    [
+        ({"type": "string", "contentMediaType": "application/octet-stream"}, True),
+        ({"type": "string", "contentMediaType": "image/png"}, False),
+        ({"contentMediaType": 5}, False),
+        ({}, False),
+    ],
+    ids=str,
+)
+def test_files_of_some_libraries(schema: dict[str, Any], is_one: bool) -> None:
+    """A string of octets is a file, as FastAPI means it; one of another type is text."""
+    assert describes_file(schema) is is_one
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "media_type"),
+    [
+        ("data:text/plain;charset=utf-8;base64,aGk=", b"hi", "text/plain;charset=utf-8"),
+        ("data:;base64,aGk=", b"hi", None),
+        ("DATA:a/b,%C3%A9%00", b"\xc3\xa9\0", "a/b"),
+        ("data:a/b;base64,aGk%3D", b"hi", "a/b"),
+        ("data:,x", b"data:,x", None),
+        ("data: 1, 2", b"data: 1, 2", None),
+        ("data", b"data", None),
+        (" data:a/b,c", b" data:a/b,c", None),
+    ],
+)
+def test_text(text: str, content: bytes, media_type: str | None) -> None:
+    """A file as text is that text, or what a `data:` URL holds; other words are no such URL."""
+    assert (text_content(text), text_media_type(text)) == (content, media_type)
+
+
+def test_headers_are_hidden() -> None:
+    """A file's part may have headers, which its schema does not know of; nothing else may."""
+    file = {"base64": "AA==", "headers": {"X": "1"}}
+    assert (is_file(file), without_bytes([file]), as_json([file])) == (
+        True,
+        [{"base64": "AA=="}],
+        [file],
+    )
+    other = {"base64": "AA==", "headers": {}, "more": 1}
+    assert (is_file(other), without_bytes(other)) == (False, other)
+
+
 def test_without_bytes() -> None:
     """Bytes become the object form wherever they stand; the rest is as it was."""
     assert without_bytes({"a": [b"\x00", bytearray(b"\xff")], "b": "x", "c": None}) == {
@@ -67,3 +120,14 @@ def test_bad_base64(body_tool: BodyTool, text: str) -> None:
         True,
         "The arguments do not fit: The file's `base64` is no valid base64.",
     )
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf"), 10**5_000], ids=type)
+@pytest.mark.parametrize("body", [False, True], ids=["query", "body"])
+def test_numbers_that_json_has_not(make_tool: BodyTool, number: float, body: bool) -> None:
+    """What no server could read as a number is refused before anything is written."""
+    content = {"application/json": {}}
+    operation = {"parameters": [{"name": "q", "in": "query"}], "requestBody": {"content": content}}
+    tool = make_tool(operation, method="post")
+    with pytest.raises(ArgumentsInvalid):
+        tool.build_request({"body": [{"a": number}]} if body else {"q": number})

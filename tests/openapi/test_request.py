@@ -68,6 +68,15 @@ def test_querystring(parameters_tool: MakeTool) -> None:
     assert parameters_tool(text).build_request({"w": "$.a[1]&b"}).url.query == b"%24.a%5B1%5D%26b"
 
 
+def test_fields_of_a_querystring(parameters_tool: MakeTool) -> None:
+    """Its fields are written as their Encoding Objects say."""
+    media = {"encoding": {"f": {"style": "deepObject"}, "l": {"explode": False}}}
+    content = {"application/x-www-form-urlencoded": media}
+    tool = parameters_tool({"name": "w", "in": "querystring", "content": content})
+    url = tool.build_request({"w": {"f": {"a": 1}, "l": ["x", "y"]}}).url
+    assert url.query == b"f%5Ba%5D=1&l=x,y"
+
+
 @pytest.mark.parametrize(
     "value", ["a\r\nX-Evil: 1", "a\nb", "a\rb", "a\0b", "a\x1bb", "\x7f"], ids=ascii
 )

@@ -1,86 +1,172 @@
-"""Request bodies: which media type is sent, and how a value is written in it.
+"""What a document says of a body: its media types, which one is sent, and what its fields need.
 
-A new media type is a function and a row in `_WRITERS`.
+How a value is written in one is the business of `body`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
-from hashlib import sha256
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
 
-from callwright.core.errors import ArgumentsInvalid, SpecInvalid
-from callwright.core.json import Json, dump_json, is_array, is_object
+from callwright.core.errors import SpecInvalid
+from callwright.core.json import Json, is_array, is_object
 from callwright.openapi.document import Document
-from callwright.openapi.file import describes_file, file_content, is_file
-from callwright.openapi.parameter import Parameter, is_json, plain_pairs, query_pairs, text_of
-from callwright.openapi.wire import names_in
+from callwright.openapi.file import describes_file, is_file
+from callwright.openapi.parameter import Parameter
+from callwright.openapi.style import is_json
 
-__all__ = ["MediaType", "WrittenBody", "field_names", "preferred_media_type", "write_body"]
+__all__ = [
+    "Kind",
+    "MediaType",
+    "Resolve",
+    "choose",
+    "essence_of",
+    "holds_file",
+    "is_within",
+    "kind_of",
+    "preferred_media_type",
+    "properties_of",
+    "read_media_types",
+]
+
+Kind = Literal["json", "form", "multipart", "lines", "sequence", "events", "text", "xml", "binary"]
+"""How values are written; media types of one kind are written alike."""
+Resolve: TypeAlias = Callable[[object], Mapping[str, Any]]
+"""Follows a reference; gives an empty object where it leads nowhere."""
+
+
+def _as_it_is(node: object) -> Mapping[str, Any]:
+    return node if is_object(node) else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaType:
-    """One way to write a body: its name, and what its fields need."""
+    """One way to write a body, or a part of one."""
 
     name: str
-    encoding: Mapping[str, Any]
-    """The Encoding Objects of fields, by their names."""
-    files: Collection[str] = ()
-    """The fields that are files."""
+    raw: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """The Media Type Object, or the Encoding Object that stands in for one in OAS 3.2."""
+    schema: Any = True
+    """The raw schema of the value."""
+    resolve: Resolve = _as_it_is
 
     @classmethod
     def read(cls, name: str, raw: object, document: Document) -> MediaType:
         """Read a Media Type Object of the document."""
-        media: Mapping[str, Any] = raw if is_object(raw) else {}
-        encoding = media.get("encoding")
-        files = _file_fields(media.get("schema"), document) if _kind(name) == "multipart" else ()
-        return cls(name=name, encoding=encoding if is_object(encoding) else {}, files=files)
 
-    def encoding_of(self, field: str) -> Mapping[str, Any]:
-        """The Encoding Object of a field, empty if there is none."""
-        encoding = self.encoding.get(field)
-        return encoding if is_object(encoding) else {}
+        def resolve(node: object) -> Mapping[str, Any]:
+            try:
+                return document.resolve(node) if is_object(node) else {}
+            except SpecInvalid:
+                return {}
+
+        media = _as_it_is(raw)
+        return cls(name=name, raw=media, schema=media.get("schema", True), resolve=resolve)
+
+    @property
+    def kind(self) -> Kind:
+        """How values are written in it; one that means everything is sent as what it describes."""
+        if essence_of(self.name) in _ANYTHING and self.is_file():
+            return "binary"
+        return kind_of(self.name)
+
+    def is_file(self) -> bool:
+        """Whether the value as a whole is a file by its schema."""
+        return describes_file(self.resolve(self.schema))
+
+    def encoding_of(self, place: str | int) -> Mapping[str, Any]:
+        """The Encoding Object of a field, or of an item by its position; empty if there is none."""
+        if isinstance(place, str):
+            return _as_it_is(_as_it_is(self.raw.get("encoding")).get(place))
+        prefix = self.raw.get("prefixEncoding")
+        if is_array(prefix) and place < len(prefix):
+            return _as_it_is(prefix[place])
+        return _as_it_is(self.raw.get("itemEncoding"))
+
+    def schema_of(self, place: str | int) -> Any:
+        """The raw schema of a field, or of an item by its position."""
+        schema = self.resolve(self.schema)
+        if isinstance(place, str):
+            others = schema.get("additionalProperties", True)
+            return properties_of(self.schema, self.resolve).get(place, others)
+        prefix = schema.get("prefixItems")
+        if is_array(prefix) and place < len(prefix):
+            return prefix[place]
+        return schema.get("items", self.raw.get("itemSchema", True))
+
+    def part(self, place: str | int) -> MediaType:
+        """The same for a field, or for an item by its position, without what is said of a body."""
+        return MediaType(name=self.name, schema=self.schema_of(place), resolve=self.resolve)
+
+    def styled(self, field: str) -> Parameter | None:
+        """The field as a query parameter, where its encoding makes it one (OAS 3.1.1, Encoding).
+
+        Documents of ASP.NET give every field a style; a file is sent as one for all that.
+        """
+        encoding = self.encoding_of(field)
+        is_styled = any(key in encoding for key in ("style", "explode", "allowReserved"))
+        if not is_styled or self.is_file_field(field):
+            return None
+        return Parameter.read({**encoding, "name": field, "in": "query"}, "")
+
+    def is_file_field(self, place: str | int) -> bool:
+        """Whether a field, or an item by its position, is a file by its schema, or some files."""
+        return any(map(describes_file, self._alternatives(self.schema_of(place))))
+
+    def _alternatives(self, raw: object) -> Iterator[Mapping[str, Any]]:
+        """A schema, what its items are, and what else it may be: FastAPI writes `file or null`."""
+        schema = self.resolve(raw)
+        yield from (schema, self.resolve(schema.get("items")))
+        for keyword in ("anyOf", "oneOf"):
+            parts = schema.get(keyword)
+            for part in parts if is_array(parts) else ():
+                known = self.resolve(part)
+                yield from (known, self.resolve(known.get("items")))
+
+    def holds(self, value: Json) -> bool:
+        """Whether a value of this JSON type can be written."""
+        if self.kind == "form":
+            return is_object(value)
+        if self.kind == "multipart":
+            return is_object(value) or (is_array(value) and not _is_form_data(self.name))
+        return self.kind not in _SEQUENCES or is_array(value)
+
+    def has_files(self, value: Json) -> bool:
+        """Whether a field of the value is a file, by the schema and by what was given."""
+        return is_object(value) and any(
+            holds_file(item) and self.is_file_field(name) for name, item in value.items()
+        )
 
 
-def _file_fields(raw: object, document: Document) -> frozenset[str]:
-    """The properties of a schema that are files, or arrays of files."""
-    schema = _resolved(raw, document)
-    properties, parts = schema.get("properties"), schema.get("allOf")
-    own = {
-        name
-        for name, node in (properties.items() if is_object(properties) else ())
-        if _is_file_field(_resolved(node, document), document)
-    }
-    # Parts by reference only one level deep: a circle of them must end.
-    listed = parts if is_array(parts) else ()
-    inherited = (_resolved(part, document).get("properties") for part in listed)
-    return frozenset(own).union(
-        *(_file_fields({"properties": names}, document) for names in inherited)
-    )
+def holds_file(value: Json) -> bool:
+    """Whether a value is a file in its object form, or has one among its items."""
+    return any(map(is_file, value)) if is_array(value) else is_file(value)
 
 
-def _is_file_field(schema: Mapping[str, Any], document: Document) -> bool:
-    return describes_file(schema) or describes_file(_resolved(schema.get("items"), document))
+def properties_of(schema: object, resolve: Resolve) -> Mapping[str, Any]:
+    """The raw schemas of an object's properties, those of its branches below its own."""
+    found: dict[str, Any] = {}
+    _gather_properties(schema, resolve, found, set())
+    return found
 
 
-def _resolved(node: object, document: Document) -> Mapping[str, Any]:
-    try:
-        return document.resolve(node)
-    except SpecInvalid:
-        return {}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrittenBody:
-    """A body as it goes over the wire."""
-
-    content_type: str
-    content: bytes
-
-
-_Writer: TypeAlias = Callable[[MediaType, Json], WrittenBody]
+def _gather_properties(
+    node: object, resolve: Resolve, found: dict[str, Any], seen: set[str]
+) -> None:
+    reference = _as_it_is(node).get("$ref")
+    if isinstance(reference, str):
+        # Each only once: branches may lead in a circle.
+        if reference in seen:
+            return
+        seen.add(reference)
+    schema = resolve(node)
+    for name, raw in _as_it_is(schema.get("properties")).items():
+        found.setdefault(name, raw)
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        parts = schema.get(keyword)
+        for part in parts if is_array(parts) else ():
+            _gather_properties(part, resolve, found, seen)
 
 
 def preferred_media_type(content: Mapping[str, Any]) -> str:
@@ -88,194 +174,93 @@ def preferred_media_type(content: Mapping[str, Any]) -> str:
     return min(content, key=_rank)
 
 
+def read_media_types(content: Mapping[str, Any], document: Document) -> tuple[MediaType, ...]:
+    """The media types that a body may have, the preferred one first."""
+    names = sorted(content, key=_rank)
+    return tuple(MediaType.read(name, content[name], document) for name in names)
+
+
+def choose(offered: Sequence[MediaType], value: Json) -> MediaType:
+    """The media type to send a value in: the preferred one, if the value is as it describes.
+
+    Files go where files can, and what the preferred one cannot hold at all goes into the next.
+    """
+    preferred = offered[0]
+    if is_file(value) and "base64" not in properties_of(preferred.schema, preferred.resolve):
+        fitting = [media for media in offered if _takes_file(media, value)]
+    elif preferred.has_files(value):
+        fitting = [media for media in offered if media.kind == "multipart"]
+    else:
+        fitting = [media for media in offered if media.holds(value)]
+    return (fitting or offered)[0]
+
+
+def _takes_file(media: MediaType, value: Mapping[str, Any]) -> bool:
+    given = value.get("content_type")
+    is_made_for = media.kind in ("text", "xml", "binary") or media.is_file()
+    return is_made_for and (not isinstance(given, str) or is_within(given, media.name))
+
+
 def _rank(media_type: str) -> tuple[int, bool]:
     # Documents of ASP.NET list `application/json-patch+json` before plain JSON.
-    essence = media_type.partition(";")[0].strip().lower()
-    return _PREFERENCE.index(_kind(media_type)), essence != "application/json"
+    return _PREFERENCE[kind_of(media_type)], essence_of(media_type) != "application/json"
 
 
-def write_body(media: MediaType, value: Json) -> WrittenBody:
-    """Write a value as a body of the given media type.
-
-    Raises:
-        ArgumentsInvalid: the media type cannot hold the value.
-    """
-    return _WRITERS[_kind(media.name)](media, value)
+def essence_of(media_type: str) -> str:
+    """Type and subtype in lower case, without parameters."""
+    return media_type.partition(";")[0].strip().lower()
 
 
-def field_names(media: MediaType, value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The fields of a form, each with every name that it is sent by; other media types name none.
-
-    A styled object may be sent by the names of its own fields.
-    """
-    kind = _kind(media.name)
-    for name, item in value.items() if kind in ("form", "multipart") else ():
-        styled = _styled(media, name)
-        if styled is None or (kind == "multipart" and is_file(item)):
-            yield name, name
-        else:
-            # As a server may read it; `;` parts the fields of a form in some.
-            for key, text in plain_pairs(styled, item):
-                yield name, key
-                is_reserved = kind == "form" and styled.allow_reserved
-                yield from ((name, more) for more in names_in(f"={text}", ";") if is_reserved)
+def is_within(media_type: str, media_range: str) -> bool:
+    """Whether a media type is what a range admits: itself, `image/*`, `*/*` or any octets."""
+    given, admitted = essence_of(media_type), essence_of(media_range)
+    if admitted in ("*/*", "application/octet-stream"):
+        return True
+    return given.startswith(admitted[:-1]) if admitted.endswith("/*") else given == admitted
 
 
-def _kind(media_type: str) -> str:
-    essence = media_type.partition(";")[0].strip().lower()
-    if is_json(media_type) or essence in ("*/*", "application/*"):
+def kind_of(media_type: str) -> Kind:
+    """How values are written in a media type, by its name."""
+    essence = essence_of(media_type)
+    if is_json(media_type) or essence in _ANYTHING:
         return "json"
     if essence.startswith("multipart/"):
         return "multipart"
-    is_text = essence.startswith("text/") or essence == "application/xml" or "+xml" in essence
-    return _KINDS.get(essence, "text" if is_text else "binary")
+    if essence.endswith("+json-seq"):
+        return "sequence"
+    if essence in _KINDS:
+        return _KINDS[essence]
+    if "+xml" in essence:
+        return "xml"
+    return "text" if essence.startswith("text/") else "binary"
 
 
-_KINDS: Mapping[str, str] = {
+def _is_form_data(media_type: str) -> bool:
+    return essence_of(media_type) == "multipart/form-data"
+
+
+_ANYTHING = ("*/*", "application/*")
+_SEQUENCES: tuple[Kind, ...] = ("lines", "sequence", "events")
+_KINDS: Mapping[str, Kind] = {
     "application/x-www-form-urlencoded": "form",
     "application/jsonl": "lines",
+    "application/jsonlines": "lines",
+    "application/x-jsonlines": "lines",
+    "application/ndjson": "lines",
     "application/x-ndjson": "lines",
     "application/json-seq": "sequence",
+    "text/event-stream": "events",
+    "application/xml": "xml",
+    "text/xml": "xml",
 }
-_PREFERENCE = ("json", "form", "multipart", "lines", "sequence", "text", "binary")
-
-
-def _write_json(media: MediaType, value: Json) -> WrittenBody:
-    content_type = "application/json" if "*" in media.name else media.name
-    return WrittenBody(content_type=content_type, content=dump_json(value).encode())
-
-
-def _write_lines(media: MediaType, value: Json) -> WrittenBody:
-    content = "".join(f"{dump_json(item)}\n" for item in _items(media, value))
-    return WrittenBody(content_type=media.name, content=content.encode())
-
-
-def _write_sequence(media: MediaType, value: Json) -> WrittenBody:
-    """JSON text sequences (RFC 7464)."""
-    content = "".join(f"\x1e{dump_json(item)}\n" for item in _items(media, value))
-    return WrittenBody(content_type=media.name, content=content.encode())
-
-
-def _items(media: MediaType, value: Json) -> Iterator[Json]:
-    if not is_array(value):
-        raise ArgumentsInvalid([f"The body must be an array to be sent as {media.name}."])
-    yield from value
-
-
-def _write_form(media: MediaType, value: Json) -> WrittenBody:
-    pairs = (
-        pair
-        for name, item in _fields(media, value)
-        for pair in query_pairs(_field(media, name, item), item)
-    )
-    content = "&".join(f"{name}={item}" for name, item in pairs)
-    return WrittenBody(content_type=media.name, content=content.encode())
-
-
-def _fields(media: MediaType, value: Json) -> Iterator[tuple[str, Json]]:
-    if not is_object(value):
-        raise ArgumentsInvalid([f"The body must be an object to be sent as {media.name}."])
-    yield from value.items()
-
-
-def _field(media: MediaType, name: str, value: Json) -> Parameter:
-    """How one field of a form is written: as a query parameter, and as JSON where an object is.
-
-    OAS 3.1.1, Encoding Object: style, explode and allowReserved, once given, make it a query
-    parameter; otherwise objects are application/json.
-    """
-    styled = _styled(media, name)
-    if styled is not None:
-        return styled
-    declared = str(media.encoding_of(name).get("contentType", "text/plain"))
-    as_json = _kind(declared) == "json" or is_object(value)
-    return Parameter(name=name, location="query", media_type="application/json" if as_json else "")
-
-
-def _styled(media: MediaType, name: str) -> Parameter | None:
-    encoding = media.encoding_of(name)
-    if not any(key in encoding for key in ("style", "explode", "allowReserved")):
-        return None
-    return Parameter.read({**encoding, "name": name, "in": "query"}, "")
-
-
-def _write_multipart(media: MediaType, value: Json) -> WrittenBody:
-    parts = [part for name, item in _fields(media, value) for part in _parts(media, name, item)]
-    # The same parts make the same body, so that what was shown is what is sent.
-    boundary = sha256(b"".join(parts)).hexdigest()[:32]
-    body = b"".join(b"--%s\r\n%s\r\n" % (boundary.encode(), part) for part in parts)
-    content_type = f"{media.name.partition(';')[0]}; boundary={boundary}"
-    return WrittenBody(content_type=content_type, content=body + f"--{boundary}--\r\n".encode())
-
-
-def _parts(media: MediaType, name: str, value: Json) -> Iterator[bytes]:
-    """The parts of one field (RFC 7578): one for each item of an array, none for null."""
-    styled = _styled(media, name)
-    if styled is not None and not is_file(value):
-        for key, text in plain_pairs(styled, value):
-            yield _headed(_disposition(key), "", text.encode())
-        return
-    for item in value if is_array(value) else [value]:
-        if item is not None:
-            yield _part(media, name, item)
-
-
-def _part(media: MediaType, name: str, value: Json) -> bytes:
-    """One part of a multipart body: a file, an object as JSON, or text."""
-    declared = media.encoding_of(name).get("contentType")
-    content_type = declared if isinstance(declared, str) and "," not in declared else ""
-    if is_file(value) or (name in media.files and isinstance(value, str)):
-        return _file_part(name, value, content_type)
-    if is_object(value) or is_json(content_type):
-        written = dump_json(value).encode()
-        return _headed(_disposition(name), content_type or "application/json", written)
-    return _headed(_disposition(name), content_type, text_of(value).encode())
-
-
-def _file_part(name: str, value: Mapping[str, Any] | str, content_type: str) -> bytes:
-    file: Mapping[str, Any] = {} if isinstance(value, str) else value
-    content = value.encode() if isinstance(value, str) else file_content(value)
-    filename = str(file.get("filename") or name)
-    is_range = "*" in content_type
-    default = "application/octet-stream" if is_range or not content_type else content_type
-    disposition = f'{_disposition(name)}; filename="{_quoted(filename)}"'
-    return _headed(disposition, str(file.get("content_type") or default), content)
-
-
-def _disposition(name: str) -> str:
-    return f'Content-Disposition: form-data; name="{_quoted(name)}"'
-
-
-def _headed(disposition: str, content_type: str, content: bytes) -> bytes:
-    safe = content_type.replace("\r", "").replace("\n", "")
-    header = f"\r\nContent-Type: {safe}" if safe else ""
-    return f"{disposition}{header}\r\n\r\n".encode() + content
-
-
-def _quoted(text: str) -> str:
-    return text.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _write_text(media: MediaType, value: Json) -> WrittenBody:
-    content_type = "text/plain" if "*" in media.name else media.name
-    return WrittenBody(content_type=content_type, content=_raw(value))
-
-
-def _write_binary(media: MediaType, value: Json) -> WrittenBody:
-    content_type = "application/octet-stream" if "*" in media.name else media.name
-    return WrittenBody(content_type=content_type, content=_raw(value))
-
-
-def _raw(value: Json) -> bytes:
-    return file_content(value) if is_file(value) else text_of(value).encode()
-
-
-_WRITERS: Mapping[str, _Writer] = {
-    "json": _write_json,
-    "lines": _write_lines,
-    "sequence": _write_sequence,
-    "form": _write_form,
-    "multipart": _write_multipart,
-    "text": _write_text,
-    "binary": _write_binary,
+_PREFERENCE: Mapping[Kind, int] = {
+    "json": 0,
+    "form": 1,
+    "multipart": 2,
+    "lines": 3,
+    "sequence": 4,
+    "events": 5,
+    "text": 6,
+    "xml": 6,
+    "binary": 7,
 }

@@ -2,45 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote
 
 from callwright._version import __version__
 from callwright.core.errors import ArgumentsInvalid, ServerMissing
 from callwright.core.json import Json, is_object
+from callwright.openapi.address import spellings
 from callwright.openapi.argument import Fixed, argument_names
-from callwright.openapi.file import without_bytes
-from callwright.openapi.media import (
-    MediaType,
-    WrittenBody,
-    field_names,
-    preferred_media_type,
-    write_body,
-)
+from callwright.openapi.body.form import field_names
+from callwright.openapi.body.write import write_body
+from callwright.openapi.body.written import WrittenBody
+from callwright.openapi.file import as_json
+from callwright.openapi.media import MediaType, choose, read_media_types
 from callwright.openapi.operation import Operation
 from callwright.openapi.override import Override
-from callwright.openapi.parameter import (
-    Location,
-    Parameter,
-    cookie_pairs,
-    query_pairs,
-    write_header,
-    write_path,
-)
 from callwright.openapi.parts import RequestParts, set_header
+from callwright.openapi.placement import Placement
 from callwright.openapi.secret import Reading
 from callwright.openapi.security import Auth, credentials_for
 from callwright.openapi.values import Values, apply_rule, merged
-from callwright.openapi.wire import Written, names_in, refuse_fixed
+from callwright.openapi.wire import Written, refuse_fixed
 
 __all__ = ["RequestPlan"]
-
-_UNRESERVED = "-._~"
-_TEMPLATE = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +41,24 @@ class RequestPlan:
     def names(self) -> Mapping[tuple[str, str], str]:
         """Which argument fills which parameter; `("body", "")` is the request body's."""
         return argument_names(self.operation)
+
+    @cached_property
+    def _placement(self) -> Placement:
+        return Placement(operation=self.operation, names=self.names)
+
+    @cached_property
+    def _places(self) -> Mapping[str, tuple[str, str]]:
+        return {argument: place for place, argument in self.names.items()}
+
+    @cached_property
+    def _media_types(self) -> Sequence[MediaType]:
+        """The media types that the body may have, the preferred one first."""
+        body = self.operation.body
+        return () if body is None else read_media_types(body.content, self.operation.document)
+
+    @cached_property
+    def _is_reachable(self) -> bool:
+        return self.operation.is_reachable
 
     def fixed(self) -> Fixed:
         """What the rules fix for every request of the operation."""
@@ -85,11 +89,11 @@ class RequestPlan:
         Asked once, so that what is hidden from the model is what is put into its requests.
         """
         operation = self.operation
-        urls = dict.fromkeys((operation.declared_url, operation.url))
+        spelled = (*spellings(operation.declared_url), *spellings(operation.url))
         return [
             rule
             for rule in self.overrides
-            if any(rule.admits(operation.method, _encoded(url)) for url in urls)
+            if any(rule.admits(operation.method, url) for url in dict.fromkeys(spelled))
         ]
 
     def build(self, arguments: Mapping[str, Json], *, revealed: bool = True) -> RequestParts:
@@ -102,7 +106,7 @@ class RequestPlan:
         """
         self._check_server()
         reading = Reading(revealed=revealed)
-        values = self._sorted(without_bytes(arguments))
+        values = self._sorted(as_json(arguments))
         try:
             rules = self._rules_for(values)
             for rule in rules:
@@ -130,7 +134,7 @@ class RequestPlan:
 
     def _check_server(self) -> None:
         operation = self.operation
-        if not operation.is_reachable:
+        if not self._is_reachable:
             raise ServerMissing(
                 f"The API description names no absolute server for {operation.method} "
                 f"{operation.path}.",
@@ -147,7 +151,7 @@ class RequestPlan:
             for rule in standing
             for name, value in (rule.path or {}).items()
         }
-        url = self._path_url({**values.path, **fixed_path})
+        url = self._placement.path_url({**values.path, **fixed_path})
         return [
             rule
             for rule in self.overrides
@@ -159,7 +163,7 @@ class RequestPlan:
         return given[-1] if given else self.auth
 
     def _sorted(self, arguments: Mapping[str, Json]) -> Values:
-        places = {argument: place for place, argument in self.names.items()}
+        places = self._places
         unknown = [argument for argument in arguments if argument not in places]
         if unknown:
             known = ", ".join(places) or "none"
@@ -181,109 +185,26 @@ class RequestPlan:
         headers = dict(_STANDARD_HEADERS)
         if body is not None:
             set_header(headers, "Content-Type", body.content_type)
-        cookie = "; ".join(self._cookies(values))
+        cookie = "; ".join(self._placement.cookies(values))
         if cookie:
             set_header(headers, "Cookie", cookie)
-        for name, value in (*self._headers(values), *credentials.headers.items()):
+        for name, value in (*self._placement.headers(values), *credentials.headers.items()):
             set_header(headers, name, value)
         return RequestParts(
             method=self.operation.method,
-            url=self._url(values),
+            url=self._placement.url(values),
             headers=tuple(headers.items()),
             content=b"" if body is None else body.content,
             secrets=frozenset(reading.secrets),
         )
 
-    def _declared(self, location: Location) -> dict[str, Parameter]:
-        return {p.name: p for p in self.operation.parameters if p.location == location}
-
-    def _headers(self, values: Values) -> Iterator[tuple[str, str]]:
-        declared = self._declared("header")
-        for name, value in values.header.items():
-            parameter = declared.get(name) or Parameter.plain(name, "header")
-            written = write_header(parameter, value)
-            if written is not None:
-                yield name, written
-
-    def _cookies(self, values: Values) -> list[str]:
-        declared = self._declared("cookie")
-        written: list[Written] = []
-        for name, value in values.cookie.items():
-            # A cookie that is declared nowhere is the caller's, who wrote it as it shall be sent.
-            parameter = declared.get(name) or Parameter(
-                name=name, location="cookie", style="cookie"
-            )
-            texts = (f"{key}={text}" for key, text in cookie_pairs(parameter, value))
-            written += (self._written("cookie", name, text, values) for text in texts)
-        refuse_fixed(written, values.fixed["cookie"])
-        return [piece.text for piece in written]
-
-    def _url(self, values: Values) -> str:
-        written = self._query(values)
-        url = self._path_url(values.path)
-        refuse_fixed([*written, *self._query_of_path(url)], values.fixed["query"])
-        query = "&".join(piece.text for piece in written)
-        mark = "&" if "?" in url else "?"
-        return f"{url}{mark}{query}" if query else url
-
-    def _query_of_path(self, url: str) -> list[Written]:
-        """What a path's values say in the query that some paths have of their own."""
-        if "?" not in url:
-            return []
-        own = names_in(_encoded(self.operation.url).partition("?")[2], "&;")
-        names = [name for name in names_in(url.partition("?")[2], "&;") if name not in own]
-        return [Written(argument="The path", names=names)]
-
-    def _query(self, values: Values) -> list[Written]:
-        whole, declared = self._declared("querystring"), self._declared("query")
-        written = [
-            self._written("querystring", name, _whole_query(whole[name], value), values)
-            for name, value in values.querystring.items()
-        ]
-        for name, value in values.query.items():
-            parameter = declared.get(name) or Parameter.plain(name, "query")
-            texts = (f"{key}={text}" for key, text in query_pairs(parameter, value))
-            written += (self._written("query", name, text, values) for text in texts)
-        return written
-
-    def _written(self, location: Location, name: str, text: str, values: Values) -> Written:
-        return Written(
-            argument=self.names.get((location, name), name),
-            own_name="" if location == "querystring" else name,
-            names=names_in(text, ";" if location == "cookie" else "&;"),
-            text=text,
-            is_fixed=location != "querystring" and name in values.fixed[location],
-        )
-
-    def _path_url(self, path_values: Mapping[str, Any]) -> str:
-        """The URL with the path's template filled in, all names in one pass.
-
-        A `#` in a path key begins a fragment, which is never sent; a `?` begins the query.
-        """
-        declared = self._declared("path")
-        missing = [name for name in declared if name not in path_values]
-        if missing:
-            argument = self.names.get(("path", missing[0]), missing[0])
-            raise ArgumentsInvalid([f"{argument} is required."])
-        template = self.operation.rooted_path.partition("#")[0]
-        written = _TEMPLATE.sub(
-            lambda match: (
-                write_path(declared[match[1]], path_values[match[1]])
-                if match[1] in declared
-                else match[0]
-            ),
-            template,
-        )
-        return _encoded(self.operation.base_url) + _encoded(written)
-
     def _body(self, values: Values) -> WrittenBody | None:
-        body = self.operation.body
-        if body is None or not values.body:
+        if not (self._media_types and values.body):
             return None
-        media_type = preferred_media_type(body.content)
-        media = MediaType.read(media_type, body.content[media_type], self.operation.document)
+        (value,) = values.body
+        media = choose(self._media_types, value)
         self._check_fields(media, values)
-        return write_body(media, values.body[0])
+        return write_body(media, value)
 
     def _check_fields(self, media: MediaType, values: Values) -> None:
         """A form's fields may be named by their values, and so name what is fixed."""
@@ -306,16 +227,3 @@ _STANDARD_HEADERS: Mapping[str, str] = {
     "Accept": "application/json, text/*;q=0.9, */*;q=0.8",
     "User-Agent": f"callwright/{__version__}",
 }
-
-
-def _encoded(url: str) -> str:
-    """The URL with what may not stand in one percent-encoded, and nothing else touched."""
-    return quote(url, safe="%:/?[]@!$&'()*+,;=" + _UNRESERVED)
-
-
-def _whole_query(parameter: Parameter, value: Json) -> str:
-    """A query as one value (OAS 3.2, `in: querystring`): a form as it is, others encoded whole."""
-    media = MediaType(name=parameter.media_type or "text/plain", encoding={})
-    body = write_body(media, value)
-    is_form = body.content_type == "application/x-www-form-urlencoded"
-    return body.content.decode() if is_form else quote(body.content, safe=_UNRESERVED)

@@ -46,6 +46,8 @@ def refuse_fixed(written: Collection[Written], fixed: Collection[str]) -> None:
         ArgumentsInvalid: there is one; its argument and the name are told.
     """
     taken = {*fixed, *(piece.names[0] for piece in written if piece.is_fixed)}
+    if not taken:
+        return
     for piece in written:
         for name in () if piece.is_fixed else piece.names:
             if _is_taken(name, piece, taken):

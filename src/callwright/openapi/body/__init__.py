@@ -1,0 +1,1 @@
+"""How a value is written as a request body, a room for each family of media types."""
