@@ -72,7 +72,8 @@ async def run_with_tools(
         response_schema: what the answer must satisfy: a JSON Schema, a pydantic model or a
             dataclass; `Answer.output` is the answer parsed.
         approve: asked before each call; True lets it go, False or a reason refuses it.
-        limits: what the run may spend.
+        limits: what the run may spend. Of a result above `result_tokens` the model is given an
+            excerpt, and with the first one the tool `read_result`, by which it reads on.
         on_event: told of every event as it happens.
         verbose: print every event to standard error.
         model_options: passed on to the provider: temperature, seed and the like.

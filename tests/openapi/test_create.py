@@ -158,7 +158,7 @@ def test_refused_arguments(parameters_tool: MakeTools) -> None:
         tool.call({"q": "b"}).content
         == 'The arguments do not fit: q is "b" but must be one of ["a"].'
     )
-    assert tool.call({}).content == "The arguments do not fit: q is required."
+    assert tool.call({}).content == 'The arguments do not fit: q is required. Expected: {q: "a"}.'
 
 
 GITHUB = "@octokit/openapi/generated/api.github.com.json"

@@ -12,6 +12,7 @@ from typing import ClassVar, Literal, TypeAlias
 from callwright.core.json import Json, JsonObject
 from callwright.core.limits import Limit
 from callwright.core.message import Message, Messages, ToolCall, Usage
+from callwright.core.repair.change import Repair
 from callwright.core.tool import Effect, ToolResult
 
 __all__ = [
@@ -114,6 +115,10 @@ class CallFinished:
     call: ToolCall
     result: ToolResult
     seconds: float
+    repairs: tuple[Repair, ...] = ()
+    """What was changed in the arguments, so that they fit; `call` is as the model wrote it."""
+    repaired: JsonObject | None = None
+    """The arguments after the repairs; None where there are none."""
 
     @property
     def name(self) -> str:
@@ -122,14 +127,15 @@ class CallFinished:
 
     @property
     def arguments(self) -> JsonObject:
-        """The arguments; empty where they could not be read."""
-        return self.call.arguments or {}
+        """The arguments that the tool was given; empty where they could not be read."""
+        return self.call.arguments or {} if self.repaired is None else self.repaired
 
     def __str__(self) -> str:
         exchange = self.result.exchange
         status = f" {exchange.status}" if exchange and exchange.status else ""
         mark = "failed" if self.result.is_error else "ok"
-        return f"  {self.call.name}: {mark}{status} ({self.seconds:.2f} s)"
+        mended = f"; repaired {'; '.join(map(str, self.repairs))}" if self.repairs else ""
+        return f"  {self.call.name}: {mark}{status} ({self.seconds:.2f} s){mended}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

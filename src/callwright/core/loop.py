@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from callwright.core.effects import Effects
+from callwright.core.errors import ArgumentsInvalid
 from callwright.core.event import (
     CallFinished,
     CallStarted,
@@ -20,11 +21,13 @@ from callwright.core.event import (
     Outcome,
     StopReason,
 )
-from callwright.core.excerpt import excerpt
 from callwright.core.limits import Budget, Limit
 from callwright.core.message import Message, Messages, ToolCall, Usage
 from callwright.core.model import Reply, Turn
-from callwright.core.tool import ToolResult
+from callwright.core.read_result import ReadResult
+from callwright.core.repair.change import Repaired
+from callwright.core.shelf import Shelf, free_name
+from callwright.core.tool import Tool, ToolResult
 
 __all__ = ["Loop"]
 
@@ -51,6 +54,11 @@ class Loop:
         self._tools = {tool.name: tool for tool in self.turn.tools}
         self._done: dict[str, CallFinished] = {}
         self._ids = {call.id for message in self.messages for call in message.tool_calls}
+        self._shelf = Shelf(
+            tokens=self.budget.limits.result_tokens,
+            reader=free_name(self._tools),
+            shown=sum(message.role == "tool" for message in self.messages),
+        )
 
     async def run(self) -> Outcome:
         """Run to the end.
@@ -171,26 +179,56 @@ class Loop:
         tool = self._tools.get(call.name)
         effect = "read" if tool is None else tool.effect
         self.emit(CallStarted(at=started, round=self.round, call=call, effect=effect))
+        taken: Repaired | None = None
         if tool is None:
             result = ToolResult.failure(self._unknown_tool(call.name))
         elif call.arguments is None:
             result = ToolResult.failure(f"{call.fault} Send them again.")
         else:
-            result = await self.effects.call_tool(tool, call)
-        return self._finished(call, result, started)
+            result, taken = await self._call(tool, call)
+        return self._finished(call, result, started, taken)
 
-    def _finished(self, call: ToolCall, result: ToolResult, started: float) -> CallFinished:
+    async def _call(self, tool: Tool, call: ToolCall) -> tuple[ToolResult, Repaired | None]:
+        """Execute a call with its arguments, mended where they do not fit."""
+        if not self.effects.strict_validation:
+            return await self.effects.call_tool(tool, call), None
+        try:
+            taken = tool.repair(call.arguments or {})
+        except ArgumentsInvalid as error:
+            return ToolResult.failure(str(error)), None
+        fitting = replace(call, arguments=taken.arguments)
+        # They are checked now, and need not be again.
+        effects = replace(self.effects, strict_validation=False)
+        return await effects.call_tool(tool, fitting), taken
+
+    def _finished(
+        self, call: ToolCall, result: ToolResult, started: float, taken: Repaired | None = None
+    ) -> CallFinished:
         now = self._now()
+        repairs = taken.repairs if taken else ()
         finished = CallFinished(
-            at=now, round=self.round, call=call, result=result, seconds=now - started
+            at=now,
+            round=self.round,
+            call=call,
+            result=result,
+            seconds=now - started,
+            repairs=repairs,
+            repaired=taken.arguments if taken and repairs else None,
         )
         self.emit(finished)
         return finished
 
     def _record(self, finished: CallFinished) -> None:
-        content = excerpt(finished.result, self.budget.limits.result_tokens)
+        content = self._shelf.show(finished.result)
+        if self._shelf.has_kept and self._shelf.reader not in self._tools:
+            self._offer(ReadResult(self._shelf))
         self.calls.append(finished)
         self.messages.append(Message(role="tool", content=content, tool_call_id=finished.call.id))
+
+    def _offer(self, tool: Tool) -> None:
+        """Offer one more tool from now on, after those that the model knows."""
+        self._tools[tool.name] = tool
+        self.turn = replace(self.turn, tools=(*self.turn.tools, tool))
 
     def _unknown_tool(self, name: str) -> str:
         near = get_close_matches(name, self._tools, n=3, cutoff=0.5)

@@ -12,8 +12,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from callwright.core.errors import ArgumentsInvalid, CallError, InvalidTool
+from callwright.core.file import BinaryFile
 from callwright.core.json import Json, JsonObject, dump_json, is_object
 from callwright.core.portal import wait_for
+from callwright.core.repair.change import Repaired
+from callwright.core.repair.mend import repair
+from callwright.core.repair.outline import expected
 from callwright.core.schema_check import ArgumentCheck
 
 if TYPE_CHECKING:
@@ -70,6 +74,8 @@ class ToolResult:
     value: Json = None
     is_error: bool = False
     exchange: Exchange | None = None
+    file: BinaryFile | None = None
+    """What came back where it is no text."""
 
     @classmethod
     def of(cls, value: object) -> ToolResult:
@@ -192,7 +198,34 @@ class Tool:
         """
         faults = self._check.faults(arguments)
         if faults:
-            raise ArgumentsInvalid(faults)
+            error = ArgumentsInvalid(faults)
+            error.remedy = expected(arguments, self.parameters)
+            raise error
+
+    def repair(self, arguments: JsonObject) -> Repaired:
+        """Take a model's arguments: as they are where they fit, else mended where it is certain.
+
+        A run does this with what its model wrote. `call` and `build_request` do not: what a
+        programmer gives is checked as it stands, so that a mistake is seen where it is made.
+
+        Raises:
+            ArgumentsInvalid: they do not fit even so; the faults are those of the mended ones.
+        """
+        try:
+            self.check(arguments)
+        except ArgumentsInvalid:
+            return self._mended(arguments)
+        return Repaired(arguments=arguments)
+
+    def _mended(self, arguments: JsonObject) -> Repaired:
+        mended = repair(arguments, self.parameters, tool=self.name)
+        try:
+            self.check(mended.arguments)
+        except ArgumentsInvalid as error:
+            # Their paths are those of the mended arguments, so the model is told of it.
+            error.remedy = " ".join(filter(None, (error.remedy, mended.told)))
+            raise
+        return mended
 
     def prepare(self) -> None:
         """Raise what the caller must mend before any call of the tool can succeed.

@@ -6,7 +6,7 @@ What a rule fixes is hidden from the model, which can neither see nor replace it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 from callwright.core.errors import InvalidOverride
 from callwright.core.json import is_object
+from callwright.openapi.projection import Projection, read_paths
 from callwright.openapi.secret import Value
 
 if TYPE_CHECKING:
@@ -45,11 +46,17 @@ class Override:
     as `env("NAME")`, read when the request is made; `body` may be any JSON object and is merged
     into the body in depth.
 
+    `fields` are the only parts of a successful JSON answer that the model is given: paths of keys
+    and indexes, with `*` for every one of them, and `~1` for a slash in a key. Of several rules
+    with fields the last one holds.
+
+    >>> Override("GET *.github.com", fields=["*/number", "*/title", "*/user/login"])
+    Override('GET *.github.com', fields=...)
     >>> Override("*.github.com", headers={"User-Agent": "my-app"})
     Override('*.github.com', headers=...)
 
     Raises:
-        InvalidOverride: the matcher or a value is of no usable kind.
+        InvalidOverride: the matcher, a value or a path is of no usable kind.
     """
 
     matcher: Matcher
@@ -61,6 +68,7 @@ class Override:
     cookies: Mapping[str, Value] | None = None
     form: Mapping[str, Any] | None = None
     auth: Any = None
+    fields: Sequence[str] | None = None
 
     def __post_init__(self) -> None:
         if isinstance(self.matcher, str):
@@ -73,10 +81,21 @@ class Override:
         for name in _FIELDS:
             if not (getattr(self, name) is None or is_object(getattr(self, name))):
                 raise InvalidOverride(f"The {name} of {self!r} must be a mapping of names.")
+        if self.fields is not None:
+            read_paths(self.fields)
 
     def __repr__(self) -> str:
-        given = (f"{name}=..." for name in (*_FIELDS, "auth") if getattr(self, name) is not None)
+        given = (
+            f"{name}=..."
+            for name in (*_FIELDS, "auth", "fields")
+            if getattr(self, name) is not None
+        )
         return f"Override({', '.join([repr(self.matcher), *given])})"
+
+    @property
+    def projection(self) -> Projection | None:
+        """The `fields` as they are taken from an answer; None where all of it is given."""
+        return None if self.fields is None else read_paths(self.fields)
 
     def admits(self, method: str, url: str) -> bool:
         """Whether the rule holds for a request of this method and URL.

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from http import HTTPStatus
+from dataclasses import dataclass, field, replace
 
-from callwright.core.json import Json, dump_json, is_object, parse_json
+from callwright.core.file import BinaryFile
+from callwright.core.json import Json, dump_json, parse_json
 from callwright.core.tool import Exchange, ToolResult
+from callwright.openapi.charset import decoded, essence_of
+from callwright.openapi.problem import explain, phrase_of
+from callwright.openapi.projection import Projection, project
+from callwright.openapi.sequence import read_sequence
+from callwright.openapi.telling import filename_of, telling_headers
 
-__all__ = ["Answer", "shape"]
-
-_MAX_ERROR_LENGTH = 4_000
+__all__ = ["Answer", "in_utf8", "shape"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,77 +25,149 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     content: bytes = b""
 
+    @property
+    def content_type(self) -> str:
+        """Its media type and parameters, as they were sent."""
+        return self.headers.get("content-type", "")
 
-def shape(answer: Answer, exchange: Exchange) -> ToolResult:
-    """Make a result of an answer: JSON stays JSON, an HTTP error is told with its problem."""
-    value, text = _decode(answer)
+
+def shape(answer: Answer, exchange: Exchange, fields: Projection | None = None) -> ToolResult:
+    """Make a result of an answer.
+
+    JSON stays JSON, other text is text, what is no text becomes a file. Headers that say something
+    to act on are told as well: then the content is an object of `status`, `headers` and `body`. An
+    HTTP error is told in words. Of JSON only the `fields` are kept, where some are named.
+    """
+    if not _is_text(answer):
+        return _file(answer, exchange)
+    body = _read(answer)
     if answer.status >= 300:
-        return ToolResult(
-            content=_problem(answer, value, text), value=value, is_error=True, exchange=exchange
-        )
-    return ToolResult(content=text or _done(answer), value=value, exchange=exchange)
+        told = explain(answer.status, answer.headers, body.value, body.text)
+        return ToolResult(content=told, value=body.value, is_error=True, exchange=exchange)
+    if not body.text:
+        return ToolResult(content=_done(answer), exchange=exchange)
+    if fields is not None and body.is_json:
+        body = _Body.of(project(body.value, fields))
+    return ToolResult(content=_told(answer, body), value=body.value, exchange=exchange)
 
 
-def _decode(answer: Answer) -> tuple[Json, str]:
-    """The answer's body as a JSON value and as text."""
-    content_type = answer.headers.get("content-type", "")
-    essence = content_type.partition(";")[0].strip().lower()
+def in_utf8(answer: Answer) -> Answer:
+    """The same answer, its text in UTF-8: what is looked for in it is found whatever its charset.
+
+    >>> in_utf8(Answer(status=200, content="é".encode("utf-16"))).content.decode()
+    'é'
+    """
+    if not answer.content or not _is_text(answer):
+        return answer
+    content = decoded(answer.content, answer.content_type).encode()
+    content_type = f"{essence_of(answer.content_type)}; charset=utf-8"
+    return replace(
+        answer, content=content, headers={**answer.headers, "content-type": content_type}
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Body:
+    """A body that is text: its value, and how that is written."""
+
+    value: Json
+    text: str
+    is_json: bool = False
+
+    @classmethod
+    def of(cls, value: Json) -> _Body:
+        return cls(value=value, text=dump_json(value), is_json=True)
+
+
+def _read(answer: Answer) -> _Body:
+    """The body as JSON where it is JSON or a sequence of it, else as text."""
     if not answer.content:
-        return None, ""
-    if not _is_text(essence):
-        size = len(answer.content)
-        return None, f"The answer is {size:,} bytes of {essence}, which cannot be shown as text."
-    text = _decoded(answer.content, content_type)
+        return _Body(value=None, text="")
+    essence = essence_of(answer.content_type)
+    text = decoded(answer.content, answer.content_type)
+    items = read_sequence(essence, text)
+    if items is not None:
+        return _Body.of(items)
     if essence.endswith("json") or not essence:
         try:
-            value = parse_json(text)
-            return value, dump_json(value)
+            return _finite(_Body.of(parse_json(text)))
         except (ValueError, RecursionError):
             pass
-    return text, text
+    return _Body(value=text, text=text)
 
 
-def _is_text(essence: str) -> bool:
-    """Whether a media type is text; what names none may be."""
-    return not essence or essence.startswith("text/") or essence.endswith(_TEXTUAL)
+def _finite(body: _Body) -> _Body:
+    """The same body.
+
+    Raises:
+        ValueError: it holds a number such as 1e999, which Python reads as infinity; written again
+            that is no JSON.
+    """
+    if "Infinity" in body.text:
+        parse_json(body.text)
+    return body
 
 
-_TEXTUAL = ("json", "jsonl", "json-seq", "xml", "javascript", "yaml", "x-www-form-urlencoded")
+def _is_text(answer: Answer) -> bool:
+    """Whether a body is text; what names no media type is, unless it holds a NUL."""
+    essence = essence_of(answer.content_type)
+    if essence:
+        return essence.startswith("text/") or essence.endswith(_TEXTUAL) or not answer.content
+    return b"\0" not in answer.content or answer.content.startswith(_UTF_16)
 
 
-def _decoded(content: bytes, content_type: str) -> str:
-    _, _, name = content_type.lower().partition("charset=")
-    name = name.partition(";")[0].strip(" \"'")
-    try:
-        text = content.decode(name or "utf-8", errors="replace")
-    # Python also knows codecs that are no charsets; some of them refuse to replace.
-    except (LookupError, ValueError):
-        text = content.decode(errors="replace")
-    return text.removeprefix("\ufeff")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_TEXTUAL = (
+    "json",
+    "jsonl",
+    "json-seq",
+    "json-lines",
+    "jsonlines",
+    "xml",
+    "xml-dtd",
+    "javascript",
+    "ecmascript",
+    "yaml",
+    "toml",
+    "graphql",
+    "sql",
+    "csv",
+    "x-www-form-urlencoded",
+)
 
 
-def _status(status: int) -> str:
-    try:
-        return f"HTTP {status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        return f"HTTP {status}"
+def _told(answer: Answer, body: _Body) -> str:
+    """The body as it is, or beside the headers that say something."""
+    headers = telling_headers(answer.headers)
+    if not headers:
+        return body.text
+    return dump_json({"status": answer.status, "headers": headers, "body": body.value})
 
 
 def _done(answer: Answer) -> str:
-    location = answer.headers.get("location")
-    where = f" It is at {location}." if location else ""
-    return f"Done: {_status(answer.status)}, an empty answer.{where}"
+    about = _sentences(answer)
+    return f"The call succeeded ({phrase_of(answer.status)}); there is no body.{about}"
 
 
-def _problem(answer: Answer, value: Json, text: str) -> str:
-    """What went wrong, in a line, and the problem details (RFC 9457) or the body as they came."""
-    lines = [f"{_status(answer.status)}."]
-    if answer.status < 400 and "location" in answer.headers:
-        lines.append(f"The API redirects to {answer.headers['location']}, which is not followed.")
-    if is_object(value):
-        lines += [str(value[key]) for key in ("title", "detail") if isinstance(value.get(key), str)]
-    if "retry-after" in answer.headers:
-        lines.append(f"Retry after: {answer.headers['retry-after']}.")
-    if text:
-        lines.append(text if len(text) <= _MAX_ERROR_LENGTH else f"{text[:_MAX_ERROR_LENGTH]}…")
-    return "\n".join(lines)
+def _sentences(answer: Answer) -> str:
+    """The headers that say something, each as a sentence."""
+    told = telling_headers(answer.headers).items()
+    return "".join(
+        f" {name}: {value if isinstance(value, str) else dump_json(value)}." for name, value in told
+    )
+
+
+def _file(answer: Answer, exchange: Exchange) -> ToolResult:
+    """A body that is no text: described to the model, handed to the caller."""
+    file = BinaryFile(
+        content=answer.content,
+        media_type=essence_of(answer.content_type) or "application/octet-stream",
+        filename=filename_of(answer.headers),
+    )
+    name = f", named {file.filename!r}" if file.filename else ""
+    what = f"The answer is {len(file.content):,} bytes of {file.media_type}{name}"
+    told = f"{what}, which cannot be shown as text."
+    if answer.status < 300:
+        return ToolResult(content=told + _sentences(answer), exchange=exchange, file=file)
+    explained = explain(answer.status, answer.headers, None, told)
+    return ToolResult(content=explained, is_error=True, exchange=exchange, file=file)

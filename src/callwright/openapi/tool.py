@@ -19,9 +19,10 @@ from callwright.openapi.file import without_bytes
 from callwright.openapi.operation import Operation
 from callwright.openapi.override import Override
 from callwright.openapi.parts import RequestParts
+from callwright.openapi.projection import Projection
 from callwright.openapi.report import Finding
 from callwright.openapi.request import RequestPlan
-from callwright.openapi.response import Answer, shape
+from callwright.openapi.response import Answer, in_utf8, shape
 from callwright.openapi.schema.reader import SchemaReader
 from callwright.openapi.secret import without_secrets
 from callwright.openapi.security import Auth
@@ -150,7 +151,17 @@ class OperationTool(Tool):
             response_bytes=len(answer.content),
             seconds=perf_counter() - started,
         )
-        return shape(_without_secrets(answer, parts.secrets), told)
+        shown = _without_secrets(answer, parts.secrets)
+        return shape(shown, told, self._projection(parts.url))
+
+    def _projection(self, url: str) -> Projection | None:
+        """The fields that a rule keeps of the answers to a request; the last such rule holds."""
+        operation = self._operation
+        urls = dict.fromkeys((operation.declared_url, operation.url, url))
+        for rule in reversed(self._api.overrides):
+            if rule.fields and any(rule.admits(operation.method, admitted) for admitted in urls):
+                return rule.projection
+        return None
 
     def _exchange(self, arguments: JsonObject | None) -> Exchange:
         """The exchange as it may be shown, before it has taken place."""
@@ -175,6 +186,9 @@ class OperationTool(Tool):
 
 def _without_secrets(answer: Answer, secrets: Collection[str]) -> Answer:
     """An answer as a model may read it: a redirect often says the whole query again."""
+    if not secrets:
+        return answer
+    answer = in_utf8(answer)
     headers = {
         name: without_secrets(value.encode(), secrets).decode()
         for name, value in answer.headers.items()

@@ -63,6 +63,8 @@ def read_result(content: str) -> Result:
         value = parse_json(text)
     except ValueError:
         return _read_text(text)
+    if is_object(value) and set(value) == _WITH_HEADERS:
+        value = value["body"]
     if is_object(value):
         return _read_object(value)
     listed = _listed(value)
@@ -71,8 +73,12 @@ def read_result(content: str) -> Result:
     return Result(value=value)
 
 
+# An answer is shown beside its headers where these say something.
+_WITH_HEADERS = {"status", "headers", "body"}
+
+
 def _read_text(text: str) -> Result:
-    if text.startswith("Done: HTTP"):
+    if text.startswith("The call succeeded ("):
         return Result()
     if not _FAILURE.match(text):
         return Result(value=text)
@@ -95,14 +101,19 @@ def _read_object(value: Mapping[str, Any]) -> Result:
 
 
 # A long result is shown as an excerpt: its arrays end with how many items they have in all.
-_CUT = re.compile(r"… [\d,]+ more of ([\d,]+)")
+_CUT = re.compile(r"[\d,]+ more of ([\d,]+) items\b.*", re.DOTALL)
+
+
+def _cut_of(item: Any) -> re.Match[str] | None:
+    told = item.get("…") if is_object(item) and len(item) == 1 else None
+    return _CUT.fullmatch(told) if isinstance(told, str) else None
 
 
 def _listed(value: object) -> Result | None:
     """The result that an array of records is, or None."""
     if not is_array(value):
         return None
-    cut = _CUT.fullmatch(value[-1]) if value and isinstance(value[-1], str) else None
+    cut = _cut_of(value[-1]) if value else None
     items = list(value[:-1] if cut else value)
     records = tuple(item for item in items if is_object(item))
     if len(records) < len(items):

@@ -1,0 +1,1 @@
+"""A model's arguments, mended where it is certain what was meant."""
