@@ -14,6 +14,7 @@ from measure import print_timing
 import callwright
 from callwright import Message, Reply, ToolCall, Turn, aio, tool
 from callwright.demo import DemoService
+from callwright.openapi.response import Answer, shape
 
 __all__ = ["calls", "rounds", "start_up"]
 
@@ -57,6 +58,25 @@ def calls() -> None:
             "100 calls: arguments checked, result shaped | 100 bare GETs",
             lambda: anyio.run(by_tool),
             lambda: anyio.run(by_hand),
+        )
+        found = search.call({"title": "dune"})
+        answer = Answer(
+            status=200,
+            headers={"content-type": "application/json"},
+            content=found.content.encode(),
+        )
+        exchange = search.show_request({"title": "dune"})
+
+        def by_tool_alone() -> None:
+            for _ in range(100):
+                search.build_request({"title": "dune"})
+                shape(answer, exchange)
+
+        print_timing(
+            "100 requests checked and built, answers shaped | 100 bare GETs",
+            by_tool_alone,
+            lambda: anyio.run(by_hand),
+            target=0.3,
         )
         request: dict[str, Any] = {"title": "dune", "limit": 5}
         print_timing(

@@ -65,7 +65,8 @@ async def run_with_tools(
         trim_function: keeps the tools that the messages need, such as `auto_trim_tools`; called
             with the tools, the model and the messages.
         max_recursive_tool_runs: rounds of calls after the first; then the model answers without.
-        strict_validation: check arguments against the tool's schema before a call.
+        strict_validation: check arguments against the tool's schema before a call, and mend
+            them first where it is certain what was meant; the events tell of each repair.
         execute: False lets the calls come back unexecuted, in `Answer.tool_calls`.
         tool_choice: `"auto"`, `"none"`, `"required"` or a tool's name; for the first round.
         parallel_tool_calls: whether several calls may be made in one round, at the same time.

@@ -150,8 +150,8 @@ class CallError(CallwrightError):
 class ArgumentsInvalid(CallError):
     """The arguments do not fit the tool. `faults` holds one sentence for each fault."""
 
-    def __init__(self, faults: Sequence[str]) -> None:
-        super().__init__("The arguments do not fit: " + " ".join(faults))
+    def __init__(self, faults: Sequence[str], *, remedy: str = "") -> None:
+        super().__init__("The arguments do not fit: " + " ".join(faults), remedy=remedy)
         self.faults = tuple(faults)
 
 

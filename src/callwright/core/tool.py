@@ -147,8 +147,7 @@ class Tool:
         Raises:
             InvalidTool: a schema was given whose type is not `object`.
         """
-        given = self._parameters
-        schema = given() if callable(given) else given
+        schema = self._schema()
         if schema.get("type", "object") != "object":
             raise InvalidTool(
                 f"The parameters of the tool {self.name!r} are of type {schema['type']!r}.",
@@ -156,6 +155,11 @@ class Tool:
             )
         # Providers refuse a root that does not say its type.
         return {"type": "object", "properties": {}, **schema}
+
+    def _schema(self) -> JsonObject:
+        """The parameters as they were given, or as they are read when first asked for."""
+        given = self._parameters
+        return given() if callable(given) else given
 
     @property
     def operation(self) -> Endpoint | None:
@@ -198,9 +202,7 @@ class Tool:
         """
         faults = self._check.faults(arguments)
         if faults:
-            error = ArgumentsInvalid(faults)
-            error.remedy = expected(arguments, self.parameters)
-            raise error
+            raise ArgumentsInvalid(faults, remedy=expected(arguments, self.parameters))
 
     def repair(self, arguments: JsonObject) -> Repaired:
         """Take a model's arguments: as they are where they fit, else mended where it is certain.
@@ -223,8 +225,8 @@ class Tool:
             self.check(mended.arguments)
         except ArgumentsInvalid as error:
             # Their paths are those of the mended arguments, so the model is told of it.
-            error.remedy = " ".join(filter(None, (error.remedy, mended.told)))
-            raise
+            remedy = " ".join(filter(None, (error.remedy, mended.told)))
+            raise ArgumentsInvalid(error.faults, remedy=remedy) from None
         return mended
 
     def prepare(self) -> None:

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from callwright.core.pointer import escape as escape_pointer
+
 __all__ = ["Way", "escape_pointer", "pointer_to"]
 
 Way: TypeAlias = "tuple[Way, str | int] | None"
 """The way to a value: that of what holds it, and its key there."""
-
-
-def escape_pointer(part: str) -> str:
-    """One part of a pointer, escaped.
-
-    >>> escape_pointer("/a~/b")
-    '~1a~0~1b'
-    """
-    return part.replace("~", "~0").replace("/", "~1")
 
 
 def pointer_to(way: Way) -> str:

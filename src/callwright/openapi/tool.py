@@ -56,7 +56,7 @@ class OperationTool(Tool):
     """A tool whose calls are HTTP requests of one operation."""
 
     def __init__(self, name: str, operation: Operation, api: Api) -> None:
-        super().__init__(name, _description(operation), self._read, effect=operation.effect)
+        super().__init__(name, _description(operation), effect=operation.effect)
         self._operation = operation
         self._api = api
 
@@ -103,7 +103,7 @@ class OperationTool(Tool):
         )
         return (renamed, *self._arguments.findings)
 
-    def _read(self) -> JsonObject:
+    def _schema(self) -> JsonObject:
         return self._arguments.schema
 
     def check(self, arguments: JsonObject) -> None:
