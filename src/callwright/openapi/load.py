@@ -40,9 +40,9 @@ async def load(
     try:
         parsed = _parsed(source, cache)
         raw = _brought_to_3(parsed.raw, source.base_url)
+        others = _Others(source=source, fetch=fetch, policy=limits, cache=cache)
         bundled = None
-        if _refers_to_others(parsed):
-            others = _Others(source=source, fetch=fetch, policy=limits, cache=cache)
+        if _may_refer(raw, others.reach) and _refers_to_others(parsed):
             bundled = await bundle(_whole(raw), base_url=source.address, retrieve=others.retrieve)
         return _document(source, parsed, raw, bundled)
     except SpecError as error:
@@ -59,6 +59,11 @@ def _parsed(source: Source, cache: ParsedCache | None) -> ParsedSpec:
 def _brought_to_3(raw: Mapping[str, Any], base_url: str) -> Mapping[str, Any]:
     is_2_0 = str(raw.get("swagger")).startswith("2")
     return upgrade(raw, base_url=base_url) if is_2_0 else raw
+
+
+def _may_refer(raw: Mapping[str, Any], reach: Reach) -> bool:
+    """Whether there could be anything to do: before OAS 3.1 no schema has an id or an anchor."""
+    return reach != "none" or not str(raw.get("openapi")).startswith("3.0")
 
 
 def _refers_to_others(parsed: ParsedSpec) -> bool:
@@ -98,7 +103,8 @@ class _Others:
         self.left = self.policy.max_bytes - len(self.source.content)
 
     @property
-    def _reach(self) -> Reach:
+    def reach(self) -> Reach:
+        """How far the policy lets references lead."""
         usual: Reach = "folder" if self.source.address.startswith("file:") else "none"
         return self.policy.references or usual
 
@@ -119,10 +125,10 @@ class _Others:
         return Retrieved(url=found, value=_whole(parse(content, self.cache).raw))
 
     def _check(self, url: str) -> None:
-        objection = may_follow(url, base_url=self.source.address, reach=self._reach)
+        objection = may_follow(url, base_url=self.source.address, reach=self.reach)
         if objection:
             raise SpecUnavailable(f"It was not followed: {objection}.")
 
     def _read(self, url: str) -> bytes:
-        path = local_path(url, self.source.address, reach=self._reach)
+        path = local_path(url, self.source.address, reach=self.reach)
         return read_file(path, max(0, self.left))
