@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from collections.abc import Callable
@@ -238,3 +239,18 @@ def test_callables_are_not_asked(make_tools: MakeTools) -> None:
     """Whether a callable is of use is not told before there are requests."""
     rule = Override(lambda request: 1 / 0, headers={"X-A": "1"})
     assert make_tools(PATHS, {"overrides": [rule]}).findings == Report()
+
+
+def test_the_collector_is_left_as_it_was(make_tools: Callable[..., Any]) -> None:
+    """Whatever becomes of a document, Python's collector works on afterwards, if it did before."""
+    make_tools({"/a": {"get": {}}})
+    assert gc.isenabled()
+    with pytest.raises(ConfigurationError):
+        make_tools({"/a": {"get": {}}}, {"match_patterns": ["("]})
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        make_tools({"/a": {"get": {}}})
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

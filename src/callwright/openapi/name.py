@@ -29,14 +29,18 @@ def tool_names(operations: Iterable[tuple[str, str, str | None]]) -> list[str]:
     >>> tool_names([("GET", "/users/{id}", "getUser"), ("PUT", "/users/{id}", None)])
     ['getUser', 'put_users_id_38ddba']
     """
-    listed = list(operations)
-    names = [
-        given if given and _is_usable(given) else _made_name(method, path, given)
-        for method, path, given in listed
-    ]
+    # Three lists, not a tuple for each operation: Python's collector looks at every tuple.
+    methods: list[str] = []
+    paths: list[str] = []
+    ids: list[str | None] = []
+    for method, path, operation_id in operations:
+        methods.append(method)
+        paths.append(path)
+        ids.append(operation_id)
+    names = [*map(_name, methods, paths, ids)]
     for length in _HASH_LENGTHS:
         for index in _sharing(names):
-            names[index] = _made_name(*listed[index], length)
+            names[index] = _made_name(methods[index], paths[index], ids[index], length)
     return names
 
 
@@ -46,6 +50,12 @@ def _sharing(names: Sequence[str]) -> list[int]:
         return []
     counts = Counter(names)
     return [index for index, name in enumerate(names) if counts[name] > 1]
+
+
+def _name(method: str, path: str, operation_id: str | None) -> str:
+    if operation_id and _is_usable(operation_id):
+        return operation_id
+    return _made_name(method, path, operation_id)
 
 
 def _is_usable(operation_id: str) -> bool:
