@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 from callwright.core.errors import SpecInvalid
 from callwright.core.json import Json, is_array, is_object
+from callwright.openapi.charset import essence_of
 from callwright.openapi.document import Document
 from callwright.openapi.file import describes_file, is_file
 from callwright.openapi.parameter import Parameter
@@ -21,7 +22,6 @@ __all__ = [
     "MediaType",
     "Resolve",
     "choose",
-    "essence_of",
     "holds_file",
     "is_within",
     "kind_of",
@@ -204,11 +204,6 @@ def _takes_file(media: MediaType, value: Mapping[str, Any]) -> bool:
 def _rank(media_type: str) -> tuple[int, bool]:
     # Documents of ASP.NET list `application/json-patch+json` before plain JSON.
     return _PREFERENCE[kind_of(media_type)], essence_of(media_type) != "application/json"
-
-
-def essence_of(media_type: str) -> str:
-    """Type and subtype in lower case, without parameters."""
-    return media_type.partition(";")[0].strip().lower()
 
 
 def is_within(media_type: str, media_range: str) -> bool:

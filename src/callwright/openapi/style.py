@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from callwright.core.errors import ArgumentsInvalid
 from callwright.core.json import Json, dump_json, is_array, is_object
+from callwright.openapi.charset import essence_of
 from callwright.openapi.parameter import Parameter
 from callwright.openapi.segment import stays_in_place
 
@@ -38,7 +39,7 @@ _COOKIE_OCTETS = "!#$&'()*+-./:<=>?@[]^_`{|}~"
 
 def is_json(media_type: str) -> bool:
     """Whether a media type is JSON, or one of those built upon it (RFC 6839, 3.1)."""
-    essence = media_type.partition(";")[0].strip().lower()
+    essence = essence_of(media_type)
     return essence == "application/json" or essence.endswith("+json")
 
 

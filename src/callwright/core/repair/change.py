@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from callwright.core.json import Json, JsonObject, dump_json
+from callwright.core.pointer import written_pointer
 
 __all__ = ["Mended", "Path", "Repair", "Repaired", "pointer", "quoted"]
 
@@ -65,7 +66,7 @@ def pointer(path: Sequence[str | int]) -> str:
     >>> pointer(("a/b", 0))
     '/a~1b/0'
     """
-    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
+    return written_pointer(map(str, path))
 
 
 def quoted(value: Json) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 from callwright.core.errors import SpecInvalid
+from callwright.core.pointer import escape
 
 __all__ = ["fragment_of", "has_scheme", "joined", "pointer_of", "relative_place", "steps_of"]
 
@@ -72,7 +73,7 @@ def pointer_of(prefix: str, steps: Sequence[str]) -> str:
 
 
 def _escaped(step: str) -> str:
-    return step.replace("~", "~0").replace("/", "~1").replace("%", "%25")
+    return escape(step).replace("%", "%25")
 
 
 def has_scheme(url: str) -> bool:
