@@ -13,12 +13,21 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = sorted((ROOT / "docs").glob("*.md"))
 ADDRESS = "http://127.0.0.1:8765"
 
 
-def blocks(language: str) -> list[str]:
+def blocks(language: str, text: str = README) -> list[str]:
     """The fenced blocks of one language, in order."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def run_blocks(name: str, text: str, address: str) -> None:
+    """Run the Python blocks of a page one after the other, as a reader would type them."""
+    namespace: dict[str, Any] = {}
+    for number, block in enumerate(blocks("python", text), 1):
+        code = block.replace(ADDRESS, address)
+        exec(compile(code, f"{name}, block {number}", "exec"), namespace)  # noqa: S102
 
 
 def test_the_first_screen_has_two_commands():
@@ -31,16 +40,20 @@ def test_the_first_screen_has_two_commands():
 
 def test_the_readmes_python_runs(library, capsys):
     """The Python blocks run one after the other, as a reader would type them."""
-    namespace: dict[str, Any] = {}
-    for number, block in enumerate(blocks("python"), 1):
-        code = block.replace(ADDRESS, library.url)
-        exec(compile(code, f"README.md, block {number}", "exec"), namespace)  # noqa: S102
+    run_blocks("README.md", README, library.url)
     printed = capsys.readouterr().out
     assert "A Wizard of Earthsea" in printed
     assert "Murder on the Orient Express" in printed
     assert '"$LIBRARY_KEY"' in printed
     assert "lantern-demo-key" not in printed
     assert "\n7\n" in printed or " 7." in printed
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_pages_python_runs(page, library, tmp_path, monkeypatch):
+    """The Python blocks of each page below docs/ run, from its first to its last."""
+    monkeypatch.chdir(tmp_path)
+    run_blocks(page.name, page.read_text(encoding="utf-8"), library.url)
 
 
 def commands() -> list[tuple[str, str]]:
@@ -83,10 +96,10 @@ def test_the_readmes_configuration_is_enough(library, tmp_path):
     assert "Jonas Lindqvist" in run.stdout
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
-def test_links_within_the_repository_lead_somewhere(name):
+@pytest.mark.parametrize("page", [*ROOT.glob("*.md"), *PAGES], ids=lambda page: page.name)
+def test_links_within_the_repository_lead_somewhere(page):
     """A relative link names a file that is there, or a heading of the same page."""
-    text = (ROOT / name).read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     headings = {
         re.sub(r"[^a-z0-9 -]", "", line.lstrip("# ").lower()).replace(" ", "-")
         for line in text.splitlines()
@@ -96,4 +109,5 @@ def test_links_within_the_repository_lead_somewhere(name):
         if target.startswith("#"):
             assert target[1:] in headings
         elif "://" not in target:
-            assert (ROOT / target).exists()
+            file = target.partition("#")[0]
+            assert (page.parent / file).exists()
