@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -39,6 +40,17 @@ class ScriptedModel:
 def results(messages: tuple[Message, ...]) -> dict[str | None, str]:
     """The tool messages by the id that they answer."""
     return {m.tool_call_id: m.text for m in messages if m.role == "tool"}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def interrupts_arrive() -> Iterator[None]:
+    """Ctrl-C reaches the commands that tests start, also where a shell began the tests with `&`.
+
+    Such a shell ignores SIGINT, and what is ignored stays so in every process below.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(autouse=True, scope="session")
