@@ -26,7 +26,15 @@ if TYPE_CHECKING:
     from callwright.core.function import tool
     from callwright.core.limits import Limits
     from callwright.core.message import Message, ToolCall, Usage
-    from callwright.core.model import Model, Reply, Turn
+    from callwright.core.model import (
+        CallDelta,
+        Model,
+        ReasoningDelta,
+        Reply,
+        StreamingModel,
+        TextDelta,
+        Turn,
+    )
     from callwright.core.tool import Tool, ToolResult
     from callwright.openapi.operation import Operation
     from callwright.openapi.override import Override
@@ -40,6 +48,7 @@ __all__ = [
     "ApprovalRequest",
     "Basic",
     "Bearer",
+    "CallDelta",
     "Event",
     "FetchPolicy",
     "Limits",
@@ -47,7 +56,10 @@ __all__ = [
     "Model",
     "Operation",
     "Override",
+    "ReasoningDelta",
     "Reply",
+    "StreamingModel",
+    "TextDelta",
     "Tool",
     "ToolCall",
     "ToolResult",
@@ -71,6 +83,7 @@ _ROOMS = {
     "ApprovalRequest": "core.effects",
     "Basic": "openapi.security",
     "Bearer": "openapi.security",
+    "CallDelta": "core.model",
     "Event": "core.event",
     "FetchPolicy": "openapi.source",
     "Limits": "core.limits",
@@ -78,7 +91,10 @@ _ROOMS = {
     "Model": "core.model",
     "Operation": "openapi.operation",
     "Override": "openapi.override",
+    "ReasoningDelta": "core.model",
     "Reply": "core.model",
+    "StreamingModel": "core.model",
+    "TextDelta": "core.model",
     "Tool": "core.tool",
     "ToolCall": "core.message",
     "ToolResult": "core.tool",

@@ -13,6 +13,7 @@
     ├── CredentialError           a credential is missing or was refused
     ├── ModelError                the model gave no usable reply
     │   ├── ModelUnavailable      it could not be reached, or answered with a failure
+    │   │   └── ModelStreamCut    its stream ended before the reply was whole
     │   └── ModelReplyInvalid     it answered with something that is no reply
     └── CallError                 one tool call went wrong; the model reads it as a tool message
         ├── ArgumentsInvalid      the arguments do not fit the tool
@@ -27,6 +28,7 @@ a call: the loop turns it into the message that the model reads next.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 __all__ = [
     "AnswerTooLarge",
@@ -42,6 +44,7 @@ __all__ = [
     "InvalidTool",
     "ModelError",
     "ModelReplyInvalid",
+    "ModelStreamCut",
     "ModelUnavailable",
     "ServerMissing",
     "SpecError",
@@ -137,6 +140,26 @@ class ModelError(CallwrightError):
 
 class ModelUnavailable(ModelError):
     """The model could not be reached, or its provider answered with a failure."""
+
+
+class ModelStreamCut(ModelUnavailable):
+    """A model's stream ended before its reply was whole.
+
+    `partial` is the assistant's `Message` as far as it came; its calls are not whole, and are never
+    executed.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        partial: Any,  # a `Message`, whose room builds on this one
+        place: str = "",
+        remedy: str = "",
+        status: int | None = None,
+    ) -> None:
+        super().__init__(what, place=place, remedy=remedy, status=status)
+        self.partial = partial
 
 
 class ModelReplyInvalid(ModelError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
@@ -11,7 +11,19 @@ from callwright.core.json import JsonObject, is_object
 from callwright.core.message import Message, Messages, Usage
 from callwright.core.tool import Tool
 
-__all__ = ["Finish", "Model", "Reply", "ToolChoice", "Turn", "check_tool_choice"]
+__all__ = [
+    "CallDelta",
+    "Finish",
+    "Model",
+    "Piece",
+    "ReasoningDelta",
+    "Reply",
+    "StreamingModel",
+    "TextDelta",
+    "ToolChoice",
+    "Turn",
+    "check_tool_choice",
+]
 
 ToolChoice: TypeAlias = "str | Mapping[str, Any]"
 """`auto`, `none`, `required`, the name of one tool, or OpenAI's dict that names one."""
@@ -54,6 +66,51 @@ class Model(Protocol):
         """Answer one turn.
 
         Raises:
+            ModelError: no usable reply came.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextDelta:
+    """More of a reply's text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasoningDelta:
+    """More of what a model thinks before it answers, where its provider shows that."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallDelta:
+    """More of a call: its id and name as soon as they are known, its arguments bit by bit.
+
+    `index` tells the calls of one reply apart, counted from 0; what is empty says nothing new.
+    """
+
+    index: int
+    id: str = ""
+    name: str = ""
+    arguments: str = ""
+
+
+Piece: TypeAlias = TextDelta | ReasoningDelta | CallDelta | Reply
+"""What a streamed reply is made of; the last piece is the whole `Reply`."""
+
+
+@runtime_checkable
+class StreamingModel(Model, Protocol):
+    """A model that can also answer bit by bit. One without `stream` is asked by `reply`."""
+
+    def stream(self, turn: Turn) -> AsyncIterator[Piece]:
+        """Answer one turn: deltas as they come, and as the last piece the whole reply.
+
+        Raises:
+            ModelStreamCut: the stream ended before the reply was whole; `partial` holds what came.
             ModelError: no usable reply came.
         """
         ...
