@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from callwright.core.rank import Field, Hit, Ranking
+from callwright.core.rank import Field, Ranking
 from callwright.core.tool import Tool
 
-__all__ = ["ToolRanking", "summary_line"]
+__all__ = ["Hit", "ToolRanking", "summary_line"]
 
 _FIELDS = {
     "name": Field(weight=2.0),
@@ -20,15 +21,34 @@ _FIELDS = {
 _MAX_SUMMARY = 120
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A tool that a text may be about: its place among the tools, its score, and why it ranked."""
+
+    tool: Tool
+    index: int
+    score: float
+    why: str
+
+
 class ToolRanking:
     """An index over tools. Parameter names count, schemas are not read for it."""
 
     def __init__(self, tools: Sequence[Tool]) -> None:
+        self.tools = tuple(tools)
         self._ranking = Ranking(_FIELDS, [_words(tool) for tool in tools])
 
-    def search(self, text: str) -> list[Hit]:
-        """The tools that share a word with the text, best first."""
-        return self._ranking.search(text)
+    def search(self, text: str, limit: int | None = None) -> list[Hit]:
+        """The tools that a text may be about, best first, `limit` at most."""
+        return [
+            Hit(
+                tool=self.tools[hit.index],
+                index=hit.index,
+                score=hit.score,
+                why=", ".join(hit.matched),
+            )
+            for hit in self._ranking.search(text)[:limit]
+        ]
 
 
 def _words(tool: Tool) -> dict[str, str]:
