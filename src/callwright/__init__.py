@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from callwright.openapi.operation import Operation
     from callwright.openapi.override import Override
     from callwright.openapi.secret import env
-    from callwright.openapi.security import Basic, Bearer
+    from callwright.openapi.security.credential import Basic, Bearer
     from callwright.openapi.source import FetchPolicy
     from callwright.tools import Tools
 
@@ -81,8 +81,8 @@ __all__ = [
 _ROOMS = {
     "Answer": "answer",
     "ApprovalRequest": "core.effects",
-    "Basic": "openapi.security",
-    "Bearer": "openapi.security",
+    "Basic": "openapi.security.credential",
+    "Bearer": "openapi.security.credential",
     "CallDelta": "core.model",
     "Event": "core.event",
     "FetchPolicy": "openapi.source",

@@ -23,7 +23,7 @@ from callwright.http import Client, post_to_model, session
 from callwright.models.resolve import resolve
 from callwright.openapi.create import MatchPattern, Where
 from callwright.openapi.override import Override
-from callwright.openapi.security import Auth
+from callwright.openapi.security.credential import Auth
 from callwright.openapi.source import FetchPolicy, Spec
 from callwright.structured import ResponseSchema, StructuredAnswer
 from callwright.tools import ToolLike, Tools, as_tools, create_tools_from_openapi_spec

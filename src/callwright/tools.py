@@ -19,7 +19,7 @@ from callwright.openapi.create import MatchPattern, Where, create_tools
 from callwright.openapi.load import load
 from callwright.openapi.override import Override
 from callwright.openapi.report import Finding, Report
-from callwright.openapi.security import Auth
+from callwright.openapi.security.credential import Auth
 from callwright.openapi.source import FetchPolicy, Spec
 from callwright.openapi.tool import OperationTool
 from callwright.trim.rank import ToolRanking

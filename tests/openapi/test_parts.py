@@ -14,7 +14,7 @@ from callwright.openapi.curl import curl_command
 from callwright.openapi.override import Override
 from callwright.openapi.parts import RequestParts
 from callwright.openapi.secret import env
-from callwright.openapi.security import Bearer
+from callwright.openapi.security.credential import Bearer
 
 MakeTool = Callable[..., Any]
 

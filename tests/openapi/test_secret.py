@@ -14,7 +14,8 @@ from callwright.core.errors import CredentialError, InvalidOverride
 from callwright.openapi.override import Override
 from callwright.openapi.response import Answer
 from callwright.openapi.secret import Reading, env, show_secrets, split_secrets, without_secrets
-from callwright.openapi.security import Basic, Bearer, Credentials
+from callwright.openapi.security.credential import Basic, Bearer
+from callwright.openapi.security.placing import Credentials
 from callwright.openapi.values import Values
 
 MakeTool = Callable[..., Any]

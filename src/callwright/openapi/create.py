@@ -19,7 +19,8 @@ from callwright.openapi.override import Override
 from callwright.openapi.pointer import escape_pointer
 from callwright.openapi.report import Finding, Report
 from callwright.openapi.schema.reader import SchemaReader
-from callwright.openapi.security import Auth, check_scheme_names
+from callwright.openapi.security.credential import Auth
+from callwright.openapi.security.scheme import check_scheme_names
 from callwright.openapi.server import is_absolute
 from callwright.openapi.soundness import Soundness
 from callwright.openapi.tool import Api, OperationTool, Send

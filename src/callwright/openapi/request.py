@@ -22,7 +22,8 @@ from callwright.openapi.override import Override
 from callwright.openapi.parts import RequestParts, set_header
 from callwright.openapi.placement import Placement
 from callwright.openapi.secret import Reading
-from callwright.openapi.security import Auth, credentials_for
+from callwright.openapi.security.choice import credentials_for
+from callwright.openapi.security.credential import Auth
 from callwright.openapi.values import Values, apply_rule, merged
 from callwright.openapi.wire import Written, refuse_fixed
 

@@ -25,7 +25,7 @@ from callwright.openapi.request import RequestPlan
 from callwright.openapi.response import Answer, in_utf8, shape
 from callwright.openapi.schema.reader import SchemaReader
 from callwright.openapi.secret import without_secrets
-from callwright.openapi.security import Auth
+from callwright.openapi.security.credential import Auth
 from callwright.openapi.visible import visible
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 from callwright.core.errors import ConfigurationError, CredentialError
 from callwright.openapi.override import Override
 from callwright.openapi.secret import env
-from callwright.openapi.security import Basic, Bearer
+from callwright.openapi.security.credential import Basic, Bearer
 
 MakeTool = Callable[..., Any]
 
