@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from tests.fault.server import Behaviour, FaultServer
 
 from callwright import Reply, Turn, Usage
 from callwright.core.message import Message, ToolCall, assistant
@@ -90,6 +92,17 @@ def library(monkeypatch: pytest.MonkeyPatch) -> Iterator[DemoService]:
     monkeypatch.setenv("LIBRARY_KEY", DEMO_KEY)
     with DemoService() as service:
         yield service
+
+
+@pytest.fixture
+def fault_server() -> Iterator[Callable[..., FaultServer]]:
+    """Starts servers that do what a script says (see `tests.fault.script`), and stops them."""
+    with ExitStack() as stack:
+
+        def start(behaviour: Behaviour, paths: dict[str, Behaviour] | None = None) -> FaultServer:
+            return stack.enter_context(FaultServer(behaviour, paths or {}))
+
+        yield start
 
 
 @pytest.fixture(scope="session")
