@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         run_with_tools,
         stream_with_tools,
     )
-    from callwright.core.effects import ApprovalRequest
+    from callwright.core.approval import ApprovalRequest, Edited
     from callwright.core.event import Event
     from callwright.core.function import tool
     from callwright.core.limits import Limits
@@ -49,6 +49,7 @@ __all__ = [
     "Basic",
     "Bearer",
     "CallDelta",
+    "Edited",
     "Event",
     "FetchPolicy",
     "Limits",
@@ -80,9 +81,10 @@ __all__ = [
 
 _ROOMS = {
     "Answer": "answer",
-    "ApprovalRequest": "core.effects",
+    "ApprovalRequest": "core.approval",
     "Basic": "openapi.security.credential",
     "Bearer": "openapi.security.credential",
+    "Edited": "core.approval",
     "CallDelta": "core.model",
     "Event": "core.event",
     "FetchPolicy": "openapi.source",

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from anyio import move_on_after
 
 from callwright.answer import Answer
-from callwright.core.effects import Approve, Effects
+from callwright.core.approval import Allow, Approve, Policy, ToolRule
+from callwright.core.effects import Effects
 from callwright.core.errors import ModelReplyInvalid, UnknownModel
 from callwright.core.event import Event, OnEvent, Outcome, RunFinished, RunStarted, ToolsTrimmed
 from callwright.core.hook import call_either
@@ -50,6 +51,9 @@ async def run_with_tools(
     parallel_tool_calls: bool = True,
     response_schema: ResponseSchema | None = None,
     approve: Approve | None = None,
+    allow: Allow | None = None,
+    tool_rules: Mapping[str, ToolRule] | None = None,
+    dry_run: bool = False,
     limits: Limits | None = None,
     on_event: OnEvent | None = None,
     verbose: bool = False,
@@ -72,7 +76,14 @@ async def run_with_tools(
         parallel_tool_calls: whether several calls may be made in one round, at the same time.
         response_schema: what the answer must satisfy: a JSON Schema, a pydantic model or a
             dataclass; `Answer.output` is the answer parsed.
-        approve: asked before each call; True lets it go, False or a reason refuses it.
+        approve: asked before each call that nothing else lets go; True lets it go, False or a
+            reason refuses it, and `request.edited(arguments)` lets it go with other arguments.
+        allow: what goes without asking: `"read"`, `"write"` (reads too) or `"all"` (also what is
+            destructive). What does not is refused where there is no `approve`. Unless given:
+            nothing where there is an `approve`, and reads and writes where there is none.
+        tool_rules: `"allow"`, `"ask"` or `"refuse"` for tools by name or pattern (`"delete_*"`),
+            whatever their effect is; of those that fit, the last holds.
+        dry_run: send nothing; each call's result is the request that would have been sent.
         limits: what the run may spend. Of a result above `result_tokens` the model is given an
             excerpt, and with the first one the tool `read_result`, by which it reads on.
         on_event: told of every event as it happens.
@@ -98,10 +109,12 @@ async def run_with_tools(
     effects = Effects(
         model=_resolved(model),
         approve=approve,
+        policy=Policy(allow=allow, rules=tool_rules or {}, dry_run=dry_run),
         call_seconds=allowed.call_seconds,
         strict_validation=strict_validation,
     )
     given = as_tools(tools)
+    effects.policy.check_names(given)
     structured = None if response_schema is None else StructuredAnswer.of(response_schema)
     turn = Turn(
         messages=conversation(messages),

@@ -5,28 +5,21 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from callwright.cli.screen import Screen, visible
 from callwright.cli.standard_input import is_terminal
 from callwright.core.json import parse_json
 
 if TYPE_CHECKING:
-    from callwright.core.effects import ApprovalRequest
+    from callwright.core.approval import Allow, ApprovalRequest
     from callwright.core.tool import Effect, Exchange
 
-__all__ = ["Allow", "Approval", "approval_for", "shown_request"]
+__all__ = ["Approval", "approval_for", "shown_request"]
 
-Allow: TypeAlias = Literal["read", "write", "all"]
-
-_UNASKED: Mapping[Allow, tuple[Effect, ...]] = {
-    "read": ("read",),
-    "write": ("read", "write"),
-    "all": ("read", "write", "destructive"),
-}
 _QUESTION = "   send it? [y]es [n]o [a]lways this tool [c]url "
 _SINGLE_QUESTION = "   send it? [y]es [n]o [c]url "
 
@@ -59,7 +52,10 @@ class Approval:
         return decision
 
     async def _decide(self, wanted: ApprovalRequest) -> bool | str:
-        if wanted.effect in _UNASKED[self.allow] or wanted.tool.name in self._always:
+        from callwright.core.approval import Policy
+
+        verdict = Policy(allow=self.allow).verdict(wanted.tool, can_ask=True)
+        if verdict == "allow" or wanted.tool.name in self._always:
             return True
         if self.ask is None:
             return f"it is a {wanted.effect} call, and nobody is there to approve it"

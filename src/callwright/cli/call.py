@@ -18,7 +18,7 @@ from callwright.cli.progress import exchange_line
 from callwright.cli.screen import Screen, errors, output, visible
 from callwright.cli.source import SpecChoice, open_tools
 from callwright.cli.standard_input import read_standard_input
-from callwright.core.effects import ApprovalRequest
+from callwright.core.approval import ApprovalRequest
 from callwright.core.errors import ConfigurationError
 from callwright.core.json import JsonObject, is_object, parse_json
 from callwright.core.message import ToolCall
@@ -62,7 +62,7 @@ def call_command(
         arguments = read(tool.parameters)
         tool.check(arguments)
         call = ToolCall(id="", name=tool.name, arguments=arguments)
-        wanted = ApprovalRequest(tool=tool, call=call, arguments=arguments)
+        wanted = ApprovalRequest.of(tool, call, arguments)
         if as_curl:
             output().answer(wanted.to_curl())
             return OK
@@ -104,7 +104,7 @@ async def _call(wanted: ApprovalRequest, approval: Approval) -> int:
     if await approval.decide(wanted) is not True:
         approval.tell_refused()
         return REFUSED
-    result = await wanted.tool.acall(wanted.arguments)
+    result = await wanted.tool.acall(wanted.arguments, approved=wanted.hash)
     if result.exchange is not None:
         approval.screen.line(exchange_line(result.exchange, approval.screen))
     if not result.is_error:

@@ -135,6 +135,7 @@ class Job:
             tools,
             trim_function=auto_trim_tools if _trims(trims, tools) else None,
             approve=approval.decide,
+            allow=approval.allow,
             limits=Limits(seconds=self.given["timeout"]),
             on_event=Progress(
                 screen=approval.screen,

@@ -60,6 +60,11 @@ class ReadResult(Tool):
         """It reads what the run itself has kept."""
         return True
 
+    @property
+    def stays_inside(self) -> bool:
+        """The API was asked before."""
+        return True
+
     async def run(self, arguments: JsonObject) -> ToolResult:
         """One page of a kept result.
 

@@ -5,9 +5,11 @@ How an API is called is not known here; see the kinds of tool that build on `Too
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
@@ -177,6 +179,11 @@ class Tool:
         return False
 
     @property
+    def stays_inside(self) -> bool:
+        """Whether its calls touch nothing outside of the run, so that nobody need allow them."""
+        return False
+
+    @property
     def source(self) -> str:
         """The name of the API that the tool belongs to, as a person reads it; or nothing."""
         return ""
@@ -244,17 +251,24 @@ class Tool:
         return wait_for(self.acall, arguments)
 
     async def acall(
-        self, arguments: JsonObject | None = None, *, strict_validation: bool = True
+        self,
+        arguments: JsonObject | None = None,
+        *,
+        strict_validation: bool = True,
+        approved: str | None = None,
     ) -> ToolResult:
         """Execute one call.
 
         What a model could mend, such as refused arguments or an HTTP error, is a result with
-        `is_error`; only what the programmer must mend is raised.
+        `is_error`; only what the programmer must mend is raised. A call with another `digest` than
+        the one that was `approved` is not executed.
         """
         given = arguments or {}
         try:
             if strict_validation:
                 self.check(given)
+            if approved is not None and self.digest(given) != approved:
+                return ToolResult.failure(_NOT_AS_APPROVED)
             return await self.run(given)
         except CallError as error:
             return ToolResult.failure(str(error))
@@ -265,6 +279,15 @@ class Tool:
             f"The tool {self.name!r} is a definition without a function.",
             remedy="Execute its calls yourself: they are in Answer.tool_calls.",
         )
+
+    def digest(self, arguments: JsonObject) -> str:
+        """SHA-256, in hex, of what a call would do: here its name and its arguments.
+
+        Raises:
+            ArgumentsInvalid: no call can be made of the arguments.
+        """
+        written = json.dumps(arguments, sort_keys=True, default=repr)
+        return sha256(f"{self.name}\0{written}".encode()).hexdigest()
 
     def show_request(self, arguments: JsonObject | None = None) -> Exchange:
         """What a call would send, as it may be shown to anyone; nothing is sent.
@@ -294,4 +317,8 @@ class Tool:
         raise InvalidTool(f"The tool {self.name!r} stands for no HTTP operation.")
 
 
+_NOT_AS_APPROVED = (
+    "Not executed: the call is no longer the one that was approved. To change its arguments, an "
+    "approve hook returns request.edited(arguments)."
+)
 NO_PARAMETERS: JsonObject = {"type": "object", "properties": {}, "additionalProperties": False}

@@ -45,8 +45,21 @@ class OperationHead(msgspec.Struct, frozen=True, gc=False):
     parameters: tuple[ParameterHead, ...] | None = None
     body: BodyHead | None = msgspec.field(name="requestBody", default=None)
     servers: Any = None
+    consequential: Any = msgspec.field(name="x-openai-isConsequential", default=None)
+    mcp: Any = msgspec.field(name="x-speakeasy-mcp", default=None)
     is_regular: bool = msgspec.field(name="", default=True)
     """Whether these were read by their types; else the operation wants a closer look."""
+
+    @property
+    def is_marked_destructive(self) -> bool:
+        """Whether the document says that a call wants a person's consent.
+
+        By OpenAI's `x-openai-isConsequential`, or by the hint of the Model Context Protocol.
+        """
+        hints = self.mcp.get("annotations") if is_object(self.mcp) else None
+        return self.consequential is True or (
+            is_object(hints) and hints.get("destructiveHint") is True
+        )
 
 
 class PathHead(msgspec.Struct, frozen=True, gc=False):
@@ -138,6 +151,8 @@ def _operation_head(raw: object) -> OperationHead | None:
         deprecated=raw.get("deprecated") is True,
         tags=tuple(filter(None, map(_text, tags))) if is_array(tags) else None,
         servers=raw.get("servers"),
+        consequential=raw.get("x-openai-isConsequential"),
+        mcp=raw.get("x-speakeasy-mcp"),
         is_regular=False,
     )
 

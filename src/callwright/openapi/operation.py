@@ -136,10 +136,13 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
 
     @property
     def effect(self) -> Effect:
-        """What a call can do, by its method: safe ones read (RFC 9110, 9.2.1), DELETE removes."""
-        if self.method in _READING:
-            return "read"
-        return "destructive" if self.method == "DELETE" else "write"
+        """What a call can do, by its method: safe ones read (RFC 9110, 9.2.1), DELETE removes.
+
+        The document's own word can make it more than that, and never less: it may be anyone's.
+        """
+        if self.method == "DELETE" or self.head.is_marked_destructive:
+            return "destructive"
+        return "read" if self.method in _READING else "write"
 
     @cached_property
     def declared_server(self) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from callwright.core.errors import ArgumentsInvalid
 from callwright.openapi.curl import curl_command
-from callwright.openapi.secret import show_secrets
+from callwright.openapi.secret import show_secrets, split_secrets
 
 if TYPE_CHECKING:
     import httpx2
@@ -53,6 +54,16 @@ class RequestParts:
         """The request as a curl command; a shown secret becomes a variable for the shell."""
         return curl_command(self.method, self.url, self.headers, self.content)
 
+    def digest(self) -> str:
+        """SHA-256, in hex, of method, URL, headers and body; a secret counts by its name alone."""
+        headers = [text for header in self.headers for text in header]
+        # Latin-1 has a character for every byte, so that a secret's mark is found in any body.
+        texts = (self.method, self.url, *headers, self.content.decode("latin-1"))
+        named = (_with_names(text) for text in texts)
+        # Each with its length, so that no two requests are written alike.
+        written = "".join(f"{len(text)}:{text}" for text in named)
+        return sha256(written.encode(errors="surrogatepass")).hexdigest()
+
     @property
     def shown_url(self) -> str:
         """The URL for people to read, secrets as `$NAME`."""
@@ -62,6 +73,13 @@ class RequestParts:
     def shown_content(self) -> str:
         """The body for people to read, secrets as `$NAME`."""
         return show_secrets(self.content.decode(errors="replace"))
+
+
+def _with_names(text: str) -> str:
+    """A shown text that is the same in every process; no argument can be taken for a secret."""
+    return "".join(
+        f"\0{piece}\0" if is_secret else piece for piece, is_secret in split_secrets(text)
+    )
 
 
 def set_header(headers: dict[str, Any], name: str, value: str) -> None:

@@ -168,6 +168,14 @@ class OperationTool(Tool):
         shown = self._parts(arguments, revealed=False)
         return Exchange(method=shown.method, url=shown.shown_url, request_body=shown.shown_content)
 
+    def digest(self, arguments: JsonObject) -> str:
+        """SHA-256, in hex, of the request as it may be shown, its headers and body included.
+
+        Raises:
+            ArgumentsInvalid: no request can be made of the arguments.
+        """
+        return self._parts(arguments, revealed=False).digest()
+
     def show_request(self, arguments: JsonObject | None = None) -> Exchange:
         """What a call would send, as it may be shown: secrets as `$NAME`."""
         self.check(arguments or {})
