@@ -84,7 +84,10 @@ def _read(text: str, *, restore: bool = False) -> ParsedYaml:
         next_event = loader(text).get_event
         value = builder.build(_restoring(next_event) if restore else next_event)
     except yaml.YAMLError as error:
-        raise SpecInvalid(f"The text is no YAML: {_reason(error)}.") from None
+        reason = _reason(error)
+        if "nesting depth" in reason:  # libyaml has a cap of its own, and looks ahead
+            raise SpecInvalid(f"The YAML is nested more than {MAX_DEPTH} levels deep.") from None
+        raise SpecInvalid(f"The text is no YAML: {reason}.") from None
     except UnicodeEncodeError:
         raise SpecInvalid("The text is no YAML: it holds half a surrogate pair.") from None
     return ParsedYaml(value=value, findings=builder.repeated.findings(value))
