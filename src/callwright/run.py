@@ -23,6 +23,7 @@ from callwright.core.model import Model, Reply, ToolChoice, Turn, check_tool_cho
 from callwright.http import Client, post_to_model, session
 from callwright.models.resolve import resolve
 from callwright.openapi.create import MatchPattern, Where
+from callwright.openapi.folder import Folders
 from callwright.openapi.override import Override
 from callwright.openapi.security.credential import Auth
 from callwright.openapi.source import FetchPolicy, Spec
@@ -280,6 +281,7 @@ async def ask(
     server: str | None = None,
     client: Client | None = None,
     fetch_policy: FetchPolicy | None = None,
+    file_folders: Folders = (),
     **options: Any,
 ) -> Answer:
     """Answer a prompt with the API that a spec describes.
@@ -312,6 +314,7 @@ async def ask(
         server=server,
         client=client,
         fetch_policy=fetch_policy,
+        file_folders=file_folders,
     )
     if len(tools) > MANY_TOOLS:
         options.setdefault("trim_function", auto_trim_tools)

@@ -16,6 +16,7 @@ from callwright.core.tool import Tool
 from callwright.http import Client, Sender, fetch_spec
 from callwright.notebook import tools_table
 from callwright.openapi.create import MatchPattern, Where, create_tools
+from callwright.openapi.folder import FileFolders, Folders
 from callwright.openapi.load import load
 from callwright.openapi.override import Override
 from callwright.openapi.report import Finding, Report
@@ -149,6 +150,7 @@ async def create_tools_from_openapi_spec(
     server: str | None = None,
     client: Client | None = None,
     fetch_policy: FetchPolicy | None = None,
+    file_folders: Folders = (),
 ) -> Tools:
     """Make a tool of every operation of an OpenAPI document.
 
@@ -167,11 +169,14 @@ async def create_tools_from_openapi_spec(
             used on the event loop of the caller; by the blocking face, on Callwright's own.
         fetch_policy: how many bytes and seconds fetching the spec may take, and whether its
             references to other documents are followed.
+        file_folders: a folder or several, of whose files a call may send any by its path, as
+            `{"path": "report.pdf"}` where the API takes a file; hidden ones are left out. Without
+            any, no file of this machine can be sent.
 
     Raises:
         SpecUnavailable: the spec could not be read from where it lies.
         SpecInvalid: it is no OpenAPI document that can be used.
-        ConfigurationError: a pattern, a rule or the server cannot be used.
+        ConfigurationError: a pattern, a rule, the server or a folder cannot be used.
 
     >>> from callwright import create_tools_from_openapi_spec
     >>> spec = {
@@ -184,6 +189,7 @@ async def create_tools_from_openapi_spec(
     'https://pets.example/pets/a%2Fb'
     """
     _check_client(client)
+    folders = FileFolders.of(file_folders)
     document = await load(spec, fetch=fetch_spec, policy=fetch_policy, cache=ParsedSpecs())
     tools, report = create_tools(
         document,
@@ -193,6 +199,7 @@ async def create_tools_from_openapi_spec(
         overrides=overrides,
         auth=auth,
         server=server,
+        folders=folders,
     )
     return Tools(tools, report, [document.find_repeated_keys])
 

@@ -177,14 +177,19 @@ def test_shown_request(body_tool: MakeTool) -> None:
             id="empty header",
         ),
         pytest.param(
-            ("PUT", "https://a.test/", [], b"@x"),
+            ("PUT", "https://a.test/", [], [b"@x"]),
             "curl --request PUT https://a.test/ --data-raw @x",
             id="at sign",
         ),
         pytest.param(
-            ("PUT", "https://a.test/", [], b"\xff"),
+            ("PUT", "https://a.test/", [], [b"\xff"]),
             "echo /w== | base64 --decode | curl --request PUT https://a.test/ --data-binary @-",
             id="bytes",
+        ),
+        pytest.param(
+            ("PUT", "https://a.test/", [], [b"a\0b"]),
+            "echo YQBi | base64 --decode | curl --request PUT https://a.test/ --data-binary @-",
+            id="NUL, which no word of a shell can hold",
         ),
     ],
 )

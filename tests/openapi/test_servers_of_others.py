@@ -22,6 +22,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from werkzeug.serving import make_server
 
+from callwright.openapi.folder import FileFolders
+
 MakeTool = Callable[..., Any]
 Field = list[Any]
 
@@ -141,6 +143,21 @@ def test_multipart(body_tool: MakeTool, server: str, sender: Any) -> None:
         ],
         key=str,
     )
+
+
+def test_files_of_a_folder(body_tool: MakeTool, server: str, sender: Any, tmp_path: Path) -> None:
+    """Files that are named by their paths arrive with their names, types and bytes."""
+    (tmp_path / "größe.gif").write_bytes(base64.b64decode(TINY))
+    (tmp_path / "octets.bin").write_bytes(OCTETS)
+    options = {"send": sender, "folders": FileFolders.of(tmp_path)}
+    tool = body_tool("multipart/form-data", UPLOAD, server=server, options=options)
+    gif = {"path": "größe.gif", "content_type": "image/gif"}
+    octets = {"path": str(tmp_path / "octets.bin"), "filename": "o"}
+    assert sent(tool, {"body": {"note": "n", "files": [gif, octets]}})["fields"] == [
+        ["note", "n"],
+        ["files", "größe.gif", "image/gif", base64.b64decode(TINY).hex()],
+        ["files", "o", "application/octet-stream", OCTETS.hex()],
+    ]
 
 
 STRIPE = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, assert_type
 
 import httpx2
@@ -66,6 +67,7 @@ def blocking_use() -> None:
         auth={"bearer": Bearer("x"), "key": env("KEY")},
         server="http://127.0.0.1:1",
         client=httpx2.AsyncClient(),
+        file_folders=["uploads", Path("reports")],
     )
     assert_type(tools, Tools)
     assert_type(tools[0], Tool)

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 from callwright.core.errors import ConfigurationError, SpecInvalid
 from callwright.core.tool import Tool
 from callwright.openapi.document import Document
+from callwright.openapi.folder import FileFolders
 from callwright.openapi.head import PathHead, path_head
 from callwright.openapi.name import tool_names
 from callwright.openapi.operation import Operation, operation_pointer
@@ -73,6 +74,7 @@ def create_tools(
     overrides: Iterable[Override] = (),
     auth: Auth = None,
     server: str | None = None,
+    folders: FileFolders = FileFolders(),  # noqa: B008  # a frozen value
 ) -> tuple[list[Tool], Report]:
     """Make the tools of a document, and the report on what was refused or had nothing to do.
 
@@ -88,7 +90,8 @@ def create_tools(
     tools: list[Tool] = []
     operations = list(_operations(document, server, findings))
     names = tool_names((op.method, op.path, op.operation_id) for op in operations)
-    api = Api(schemas=SchemaReader(document), send=send, overrides=rules, auth=auth)
+    schemas = SchemaReader(document, of_path=folders.description)
+    api = Api(schemas=schemas, send=send, overrides=rules, auth=auth, folders=folders)
     soundness = Soundness(document)
     for operation, name in zip(operations, names, strict=True):
         if not selection.admits(operation):

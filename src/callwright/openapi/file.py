@@ -1,4 +1,7 @@
-"""Files as arguments: text, a `data:` URL, bytes, or an object that holds them as base64."""
+"""Files as arguments: text, a `data:` URL, bytes, or an object that holds them as base64.
+
+An object may also name a file by its path; see `folder` for how such a file is read.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,10 @@ __all__ = [
     "describes_file",
     "file_content",
     "is_file",
+    "names_path",
     "text_content",
     "text_media_type",
+    "type_by_name",
     "with_file_form",
     "without_bytes",
 ]
@@ -40,25 +45,31 @@ def describes_file(schema: Mapping[str, Any]) -> bool:
     return "type" not in schema or media_type == "application/octet-stream"
 
 
-def with_file_form(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema of a file as a model may fill it in: text, or bytes as base64."""
+def with_file_form(schema: dict[str, Any], path: str = "") -> dict[str, Any]:
+    """The schema of a file as a model may fill it in: text, bytes as base64, or by its path.
+
+    `path` is what is said of a path; without it there is no such form.
+    """
     about: dict[str, Any] = {key: schema[key] for key in ("title", "description") if key in schema}
-    return {**about, "anyOf": [{"type": "string"}, _FILE]}
+    named = [_form("path", path)] if path else []
+    return {**about, "anyOf": [{"type": "string"}, *named, _FILE]}
 
 
-_FILE: Mapping[str, Any] = {
-    "type": "object",
-    "properties": {
-        "base64": {"type": "string", "description": "The bytes, in base64."},
-        "filename": {"type": "string"},
-        "content_type": {"type": "string"},
-    },
-    "required": ["base64"],
-    "additionalProperties": False,
-}
+def _form(key: str, description: str) -> Mapping[str, Any]:
+    return {
+        "type": "object",
+        "properties": {
+            key: {"type": "string", "description": description},
+            "filename": {"type": "string"},
+            "content_type": {"type": "string"},
+        },
+        "required": [key],
+        "additionalProperties": False,
+    }
 
 
-_FORM = frozenset({"base64", "filename", "content_type", "headers"})
+_FILE = _form("base64", "The bytes, in base64.")
+_BESIDE = frozenset({"filename", "content_type"})
 
 
 def is_file(value: object) -> TypeGuard[Mapping[str, Any]]:
@@ -67,7 +78,21 @@ def is_file(value: object) -> TypeGuard[Mapping[str, Any]]:
     That form may also hold `headers`, those that the API asks for with the part of a body. Its
     schema does not tell of them: hardly any document asks for one, and every file would cost more.
     """
-    return is_object(value) and isinstance(value.get("base64"), str) and value.keys() <= _FORM
+    return _is_form(value, "base64", "headers")
+
+
+def names_path(value: object) -> TypeGuard[Mapping[str, Any]]:
+    """Whether an argument has the form of a file that is named by its path.
+
+    It is one only where a file is asked for: a body may have a `path` of its own.
+    """
+    return _is_form(value, "path")
+
+
+def _is_form(value: object, key: str, *more: str) -> TypeGuard[Mapping[str, Any]]:
+    if not is_object(value) or not isinstance(value.get(key), str):
+        return False
+    return value.keys() <= {key, *more, *_BESIDE}
 
 
 def contains_file(value: object) -> bool:
@@ -110,6 +135,37 @@ def text_media_type(text: str) -> str | None:
     """The media type that a `data:` URL says of itself."""
     found = _DATA_URL.match(text)
     return found["type"] if found else None
+
+
+def type_by_name(file: Mapping[str, Any]) -> str:
+    """The media type that a file's name tells; nothing where it tells none.
+
+    >>> type_by_name({"base64": "", "filename": "Cat.PNG"})
+    'image/png'
+    """
+    return _BY_SUFFIX.get(str(file.get("filename") or "").rpartition(".")[2].lower(), "")
+
+
+# Python's `mimetypes` would read files of the machine; these are what forms ask for.
+_BY_SUFFIX: Mapping[str, str] = {
+    "csv": "text/csv",
+    "gif": "image/gif",
+    "html": "text/html",
+    "jpeg": "image/jpeg",
+    "jpg": "image/jpeg",
+    "json": "application/json",
+    "mp3": "audio/mpeg",
+    "mp4": "video/mp4",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "txt": "text/plain",
+    "wav": "audio/wav",
+    "webm": "video/webm",
+    "webp": "image/webp",
+    "xml": "application/xml",
+    "zip": "application/zip",
+}
 
 
 def _decoded(text: str) -> bytes:

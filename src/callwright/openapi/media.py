@@ -112,7 +112,11 @@ class MediaType:
 
     def is_file_field(self, place: str | int) -> bool:
         """Whether a field, or an item by its position, is a file by its schema, or some files."""
-        return any(map(describes_file, self._alternatives(self.schema_of(place))))
+        return self.part(place).may_be_file()
+
+    def may_be_file(self) -> bool:
+        """Whether the value as a whole is a file by its schema, or some files, among others."""
+        return any(map(describes_file, self._alternatives(self.schema)))
 
     def _alternatives(self, raw: object) -> Iterator[Mapping[str, Any]]:
         """A schema, what its items are, and what else it may be: FastAPI writes `file or null`."""

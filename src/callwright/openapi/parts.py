@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from callwright.core.errors import ArgumentsInvalid
 from callwright.openapi.curl import curl_command
+from callwright.openapi.folder import LocalFile, split_files
 from callwright.openapi.secret import show_secrets, split_secrets
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class RequestParts:
     content: bytes = field(default=b"", repr=False)
     secrets: Collection[str] = field(default=(), repr=False)
     """The credentials in it, as they are."""
+    files: Sequence[LocalFile] = field(default=(), repr=False)
+    """The files that were read for it."""
 
     def to_httpx2(self) -> httpx2.Request:
         """The request as httpx2 sends it.
@@ -52,7 +55,8 @@ class RequestParts:
 
     def to_curl(self) -> str:
         """The request as a curl command; a shown secret becomes a variable for the shell."""
-        return curl_command(self.method, self.url, self.headers, self.content)
+        pieces = split_files(self.content, self.files)
+        return curl_command(self.method, self.url, self.headers, pieces)
 
     def digest(self) -> str:
         """SHA-256, in hex, of method, URL, headers and body; a secret counts by its name alone."""
@@ -71,8 +75,14 @@ class RequestParts:
 
     @property
     def shown_content(self) -> str:
-        """The body for people to read, secrets as `$NAME`."""
-        return show_secrets(self.content.decode(errors="replace"))
+        """The body for people to read: secrets as `$NAME`, files by their names."""
+        pieces = (
+            f"<{len(piece.content):,} bytes of {piece.name}>"
+            if isinstance(piece, LocalFile)
+            else piece.decode(errors="replace")
+            for piece in split_files(self.content, self.files)
+        )
+        return show_secrets("".join(pieces))
 
 
 def _with_names(text: str) -> str:

@@ -13,9 +13,11 @@ from callwright.core.json import Json, is_object
 from callwright.openapi.address import spellings
 from callwright.openapi.argument import Fixed, argument_names
 from callwright.openapi.body.form import field_names
+from callwright.openapi.body.local import names_any_path, with_files_read
 from callwright.openapi.body.write import write_body
 from callwright.openapi.body.written import WrittenBody
 from callwright.openapi.file import as_json
+from callwright.openapi.folder import FileFolders, FileReading
 from callwright.openapi.media import MediaType, choose, read_media_types
 from callwright.openapi.operation import Operation
 from callwright.openapi.override import Override
@@ -37,6 +39,7 @@ class RequestPlan:
     operation: Operation
     overrides: Sequence[Override] = ()
     auth: Auth = field(default=None, repr=False)
+    folders: FileFolders = field(default_factory=FileFolders)
 
     @cached_property
     def names(self) -> Mapping[tuple[str, str], str]:
@@ -182,7 +185,8 @@ class RequestPlan:
         credentials = credentials_for(self.operation, auth, reading)
         values.fix("query", credentials.query)
         values.fix("cookie", credentials.cookies)
-        body = self._body(values)
+        files = FileReading(folders=self.folders)
+        body = self._body(values, files)
         headers = dict(_STANDARD_HEADERS)
         if body is not None:
             set_header(headers, "Content-Type", body.content_type)
@@ -197,12 +201,16 @@ class RequestPlan:
             headers=tuple(headers.items()),
             content=b"" if body is None else body.content,
             secrets=frozenset(reading.secrets),
+            files=tuple(files.files),
         )
 
-    def _body(self, values: Values) -> WrittenBody | None:
+    def _body(self, values: Values, files: FileReading) -> WrittenBody | None:
         if not (self._media_types and values.body):
             return None
         (value,) = values.body
+        if names_any_path(value):
+            # The schema that a model knows is the preferred one's.
+            value = with_files_read(self._media_types[0], value, files.file)
         media = choose(self._media_types, value)
         self._check_fields(media, values)
         return write_body(media, value)

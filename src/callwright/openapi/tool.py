@@ -16,6 +16,7 @@ from callwright.core.json import JsonObject
 from callwright.core.tool import Exchange, Tool, ToolResult
 from callwright.openapi.argument import Arguments, read_arguments
 from callwright.openapi.file import without_bytes
+from callwright.openapi.folder import FileFolders
 from callwright.openapi.operation import Operation
 from callwright.openapi.override import Override
 from callwright.openapi.parts import RequestParts
@@ -50,6 +51,7 @@ class Api:
     send: Send
     overrides: Sequence[Override] = ()
     auth: Auth = field(default=None, repr=False)
+    folders: FileFolders = field(default_factory=FileFolders)
 
 
 class OperationTool(Tool):
@@ -68,7 +70,12 @@ class OperationTool(Tool):
     @cached_property
     def _plan(self) -> RequestPlan:
         api = self._api
-        return RequestPlan(operation=self._operation, overrides=api.overrides, auth=api.auth)
+        return RequestPlan(
+            operation=self._operation,
+            overrides=api.overrides,
+            auth=api.auth,
+            folders=api.folders,
+        )
 
     @property
     def argument_names(self) -> Mapping[tuple[str, str], str]:
@@ -137,8 +144,9 @@ class OperationTool(Tool):
 
     async def run(self, arguments: JsonObject) -> ToolResult:
         """Send the request and shape its answer."""
-        exchange = self._exchange(arguments)
         parts = self._parts(arguments, revealed=True)
+        # Without a secret in it, the request is as it may be shown.
+        exchange = _shown(parts) if not parts.secrets else self._exchange(arguments)
         started = perf_counter()
         try:
             answer = await self._api.send(parts.to_httpx2())
@@ -165,8 +173,7 @@ class OperationTool(Tool):
 
     def _exchange(self, arguments: JsonObject | None) -> Exchange:
         """The exchange as it may be shown, before it has taken place."""
-        shown = self._parts(arguments, revealed=False)
-        return Exchange(method=shown.method, url=shown.shown_url, request_body=shown.shown_content)
+        return _shown(self._parts(arguments, revealed=False))
 
     def digest(self, arguments: JsonObject) -> str:
         """SHA-256, in hex, of the request as it may be shown, its headers and body included.
@@ -190,6 +197,10 @@ class OperationTool(Tool):
         """The same request as a curl command, secrets as variable names."""
         self.check(arguments or {})
         return self._parts(arguments, revealed=False).to_curl()
+
+
+def _shown(parts: RequestParts) -> Exchange:
+    return Exchange(method=parts.method, url=parts.shown_url, request_body=parts.shown_content)
 
 
 def _without_secrets(answer: Answer, secrets: Collection[str]) -> Answer:

@@ -15,7 +15,13 @@ from callwright.core.errors import ArgumentsInvalid
 from callwright.core.json import Json, is_array, is_object
 from callwright.openapi.body.form import fields_of
 from callwright.openapi.body.written import Write, WrittenBody
-from callwright.openapi.file import file_content, is_file, text_content, text_media_type
+from callwright.openapi.file import (
+    file_content,
+    is_file,
+    text_content,
+    text_media_type,
+    type_by_name,
+)
 from callwright.openapi.media import MediaType, holds_file, is_within, kind_of
 from callwright.openapi.parameter import Parameter
 from callwright.openapi.parts import set_header
@@ -135,8 +141,7 @@ def _file_type(media: MediaType, place: str | int, file: Mapping[str, Any]) -> s
     types = _types(media, place)
     if len(types) == 1 and "*" not in types[0]:
         return types[0] or _schema_type(media, place)
-    suffix = str(file.get("filename") or "").rpartition(".")[2].lower()
-    told = _BY_SUFFIX.get(suffix, "")
+    told = type_by_name(file)
     return told if any(told and is_within(told, name) for name in types) else _OCTETS
 
 
@@ -147,26 +152,6 @@ def _schema_type(media: MediaType, place: str | int) -> str:
 
 
 _OCTETS = "application/octet-stream"
-# Python's `mimetypes` would read files of the machine; these are what forms ask for.
-_BY_SUFFIX: Mapping[str, str] = {
-    "csv": "text/csv",
-    "gif": "image/gif",
-    "html": "text/html",
-    "jpeg": "image/jpeg",
-    "jpg": "image/jpeg",
-    "json": "application/json",
-    "mp3": "audio/mpeg",
-    "mp4": "video/mp4",
-    "pdf": "application/pdf",
-    "png": "image/png",
-    "svg": "image/svg+xml",
-    "txt": "text/plain",
-    "wav": "audio/wav",
-    "webm": "video/webm",
-    "webp": "image/webp",
-    "xml": "application/xml",
-    "zip": "application/zip",
-}
 _MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+( *;[^\r\n\0]*)?", re.ASCII)
 
 

@@ -14,7 +14,7 @@ from callwright.openapi.body.form import form_text
 from callwright.openapi.body.lines import events_text, lines_text, sequence_text
 from callwright.openapi.body.multipart import write_multipart
 from callwright.openapi.body.written import Write, WrittenBody
-from callwright.openapi.file import contains_file, file_content, is_file, text_content
+from callwright.openapi.file import contains_file, file_content, is_file, text_content, type_by_name
 from callwright.openapi.media import Kind, MediaType, is_within
 from callwright.openapi.style import text_of
 from callwright.openapi.xml import xml_text
@@ -112,7 +112,9 @@ def _named(media: MediaType, value: Json, default: str) -> str:
     """The media type by its name; a range is none, so a file within it says its own."""
     if "*" not in media.name:
         return media.name
-    given = value.get("content_type") if is_file(value) else None
+    if not is_file(value):
+        return default
+    given = value.get("content_type") or type_by_name(value)
     return given if isinstance(given, str) and is_within(given, media.name) else default
 
 

@@ -72,10 +72,14 @@ class ReadSchema:
 
 
 class SchemaReader:
-    """Reads the schemas of a document; what is referred to is read once, and when it is needed."""
+    """Reads the schemas of a document; what is referred to is read once, and when it is needed.
 
-    def __init__(self, document: Document) -> None:
+    `of_path` is what a model is told of a file that it may name by its path; by default it may not.
+    """
+
+    def __init__(self, document: Document, of_path: str = "") -> None:
         self.document = document
+        self.of_path = of_path
         self.read_only = ReadOnly(document)
         self.lineage = Lineage(document)
         self.scope = DynamicScope(resources=document.resources)
@@ -243,7 +247,7 @@ class _Walk:
             schema["examples"] = [example]
         if "discriminator" in raw:
             schema = self._with_kinds(schema, raw)
-        return with_file_form(schema) if describes_file(raw) else schema
+        return with_file_form(schema, self._reader.of_path) if describes_file(raw) else schema
 
     def _keyword(self, keyword: str, value: Any, hidden: frozenset[str]) -> Any:
         reader = KEYWORDS.get(keyword)
