@@ -21,6 +21,7 @@ from callwright.core.repair.change import Repaired
 from callwright.core.repair.mend import repair
 from callwright.core.repair.outline import expected
 from callwright.core.schema_check import ArgumentCheck
+from callwright.core.signature import Signature
 
 if TYPE_CHECKING:
     import httpx2
@@ -187,6 +188,12 @@ class Tool:
     def source(self) -> str:
         """The name of the API that the tool belongs to, as a person reads it; or nothing."""
         return ""
+
+    @property
+    def signature(self) -> Signature:
+        """What it takes and gives, by names alone."""
+        properties = self.parameters["properties"]
+        return Signature(parameters=tuple(properties) if is_object(properties) else ())
 
     def definition(self) -> dict[str, Any]:
         """The tool in OpenAI's form: `{"type": "function", "function": {...}}`."""

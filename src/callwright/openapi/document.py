@@ -10,10 +10,12 @@ from urllib.parse import unquote
 
 from callwright.core.errors import SpecInvalid
 from callwright.core.json import is_array, is_object
+from callwright.core.signature import Signature
 from callwright.openapi.bundle.document import Bundle
 from callwright.openapi.bundle.dynamic import SchemaResources
 from callwright.openapi.head import PathHead, read_heads
 from callwright.openapi.report import Finding
+from callwright.openapi.signature import read_signatures
 from callwright.openapi.text.lazy import has_object
 from callwright.openapi.text.repeated import repeated_keys
 
@@ -68,6 +70,11 @@ class Document:
         for path, head in read_heads(self.raw):
             if not path.startswith("x-"):
                 yield path, head
+
+    @cached_property
+    def signatures(self) -> Mapping[tuple[str, str], Signature]:
+        """What the operations take and give, by path and method; read for all at once."""
+        return read_signatures(self.raw)
 
     def path_item(self, path: str) -> Mapping[str, Any]:
         """The path item of a path, with what its reference leads to below its own fields.

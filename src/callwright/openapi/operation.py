@@ -12,6 +12,7 @@ import msgspec
 
 from callwright.core.errors import SpecInvalid
 from callwright.core.json import is_array, is_object
+from callwright.core.signature import NO_SIGNATURE, Signature
 from callwright.core.tool import Effect
 from callwright.openapi.document import Document
 from callwright.openapi.head import METHODS, OperationHead, PathHead
@@ -174,6 +175,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     def is_reachable(self) -> bool:
         """Whether the URL names a host."""
         return is_absolute(self.base_url)
+
+    @property
+    def signature(self) -> Signature:
+        """The names in what it takes and gives, as far as they can be skimmed."""
+        return self.document.signatures.get((self.path, self.method), NO_SIGNATURE)
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from callwright.core.errors import ArgumentsInvalid, CallError
 from callwright.core.json import JsonObject
+from callwright.core.signature import Signature
 from callwright.core.tool import Exchange, Tool, ToolResult
 from callwright.openapi.argument import Arguments, read_arguments
 from callwright.openapi.file import without_bytes
@@ -91,6 +92,11 @@ class OperationTool(Tool):
     def source(self) -> str:
         """The API's title."""
         return self.operation.document.title
+
+    @property
+    def signature(self) -> Signature:
+        """What it takes and gives by names alone; for all of a document these are read at once."""
+        return self._operation.signature
 
     @cached_property
     def _arguments(self) -> Arguments:
