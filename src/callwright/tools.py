@@ -201,7 +201,7 @@ async def create_tools_from_openapi_spec(
         server=server,
         folders=folders,
     )
-    return Tools(tools, report, [document.find_repeated_keys])
+    return Tools(tools, report, [document.find_repeated_keys, document.find_doubtful_texts])
 
 
 def _check_client(client: Client | None) -> None:

@@ -27,6 +27,8 @@ _SHOWN = 10
 # What was found, in the order of its weight.
 _KINDS: Mapping[str, tuple[str, str]] = {
     "refused": ("operation", "refused"),
+    "instruction_like": ("text", "worded like an instruction to a model"),
+    "hidden": ("text", "with characters that nobody sees"),
     "repaired": ("part", "of the document repaired"),
     "cut": ("schema", "cut to fit"),
     "unused": ("rule", "unused"),

@@ -21,6 +21,7 @@ from callwright.core.event import (
     Outcome,
     StopReason,
 )
+from callwright.core.framing import forges_signs, framed
 from callwright.core.limits import Budget, Limit
 from callwright.core.message import Message, Messages, ToolCall, Usage
 from callwright.core.model import Reply, Turn
@@ -219,11 +220,19 @@ class Loop:
         return finished
 
     def _record(self, finished: CallFinished) -> None:
-        content = self._shelf.show(finished.result)
+        content = self._shown(finished)
         if self._shelf.has_kept and self._shelf.reader not in self._tools:
             self._offer(ReadResult(self._shelf))
         self.calls.append(finished)
         self.messages.append(Message(role="tool", content=content, tool_call_id=finished.call.id))
+
+    def _shown(self, finished: CallFinished) -> str:
+        """What the model reads of a result."""
+        result, reader = finished.result, self._shelf.reader
+        # A page of a kept result has signs of our own, and so have our own words on a failure.
+        is_ours = finished.name == reader or (result.is_error and result.exchange is None)
+        is_doubtful = not is_ours and forges_signs(result.content, reader)
+        return framed(self._shelf.show(result), is_doubtful=is_doubtful)
 
     def _offer(self, tool: Tool) -> None:
         """Offer one more tool from now on, after those that the model knows."""

@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any
 
 from callwright.core.json import is_object
+from callwright.core.visible import visible
 from callwright.openapi.media import preferred_media_type
 from callwright.openapi.operation import Body, Operation
 from callwright.openapi.parameter import Parameter
@@ -20,7 +21,6 @@ from callwright.openapi.report import Finding
 from callwright.openapi.schema.cut import MAX_LENGTH, gather, shortened
 from callwright.openapi.schema.prune import references_in
 from callwright.openapi.schema.reader import ReadSchema, SchemaReader
-from callwright.openapi.visible import visible
 
 __all__ = ["Arguments", "Fixed", "argument_names", "read_arguments"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
@@ -11,6 +12,7 @@ from urllib.parse import unquote
 from callwright.core.errors import SpecInvalid
 from callwright.core.json import is_array, is_object
 from callwright.core.signature import Signature
+from callwright.openapi.audit import audit
 from callwright.openapi.bundle.document import Bundle
 from callwright.openapi.bundle.dynamic import SchemaResources
 from callwright.openapi.head import PathHead, read_heads
@@ -95,6 +97,11 @@ class Document:
     def find_repeated_keys(self) -> tuple[Finding, ...]:
         """The keys that the document's text repeats; the whole of it is read for them."""
         return repeated_keys(self.content)
+
+    def find_doubtful_texts(self) -> Iterator[Finding]:
+        """The texts that hide something or speak to a model; the whole document is read."""
+        for finding in audit(self.raw):
+            yield replace(finding, pointer=self.shown(finding.pointer))
 
     def resolve(self, node: object) -> Mapping[str, Any]:
         """Follow a Reference Object, and those it leads to, to the object that is meant.

@@ -13,10 +13,11 @@ class Finding:
     """One thing that was found.
 
     Operations are refused, parts of the document repaired, tools renamed whose operationId is no
-    legal name, large schemas cut to fit, and rules of the caller unused.
+    legal name, large schemas cut to fit, and rules of the caller unused. Texts have hidden
+    characters, or are worded like instructions to a model.
     """
 
-    kind: Literal["refused", "repaired", "renamed", "cut", "unused"]
+    kind: Literal["refused", "repaired", "renamed", "cut", "unused", "hidden", "instruction_like"]
     reason: str
     pointer: str = ""
     """JSON Pointer (RFC 6901) of the place in the document."""

@@ -11,8 +11,8 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote_to_bytes
 
 from callwright.core.json import Json
+from callwright.core.visible import visible
 from callwright.openapi.charset import parameter_of
-from callwright.openapi.visible import visible
 
 __all__ = ["filename_of", "links_of", "telling_headers"]
 

@@ -15,6 +15,7 @@ from callwright.core.errors import ArgumentsInvalid, CallError
 from callwright.core.json import JsonObject
 from callwright.core.signature import Signature
 from callwright.core.tool import Exchange, Tool, ToolResult
+from callwright.core.visible import visible
 from callwright.openapi.argument import Arguments, read_arguments
 from callwright.openapi.file import without_bytes
 from callwright.openapi.folder import FileFolders
@@ -28,7 +29,6 @@ from callwright.openapi.response import Answer, in_utf8, shape
 from callwright.openapi.schema.reader import SchemaReader
 from callwright.openapi.secret import without_secrets
 from callwright.openapi.security.credential import Auth
-from callwright.openapi.visible import visible
 
 if TYPE_CHECKING:
     import httpx2

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeAlias
 
 from callwright.core.json import is_array, is_object
-from callwright.openapi.visible import visible
+from callwright.core.visible import visible
 
 __all__ = ["KEYWORDS", "MAY_BE_NULL", "Schema", "SchemaWalk"]
 
@@ -55,8 +55,8 @@ def _count(_walk: SchemaWalk, value: object) -> int | None:
     return count if count >= 0 else None
 
 
-def _values(_walk: SchemaWalk, value: object) -> list[Any] | None:
-    return list(value) if is_array(value) and value else None
+def _values(walk: SchemaWalk, value: object) -> list[Any] | None:
+    return [_anything(walk, item) for item in value] if is_array(value) and value else None
 
 
 def _names(_walk: SchemaWalk, value: object) -> list[str] | None:
@@ -80,7 +80,7 @@ def _type(_walk: SchemaWalk, value: object) -> str | list[str] | None:
 
 
 def _anything(_walk: SchemaWalk, value: object) -> object:
-    return value
+    return visible(value) if isinstance(value, str) else value
 
 
 def _schema(walk: SchemaWalk, value: object) -> Schema | None:
