@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import callwright
+from tests.trim.api import api
+
 from callwright.trim.closure import closure
 from callwright.trim.rank import ToolRanking
-
-
-def api(*operations: str) -> callwright.Tools:
-    """An API of nothing but methods and paths."""
-    paths: dict[str, dict[str, object]] = {}
-    for operation in operations:
-        method, path = operation.split()
-        paths.setdefault(path, {})[method.lower()] = {"responses": {}}
-    return callwright.create_tools_from_openapi_spec({"openapi": "3.1.0", "paths": paths})
 
 
 def test_the_list_above_a_path_yields_its_id():

@@ -1,67 +1,225 @@
-"""The local ranking of tools by the words of a prompt: no model, no network."""
+"""The local ranking of tools by a prompt: no model, no network, the same result every time.
+
+The words of a prompt are scored by BM25F; what else is known of a prompt and of how APIs are laid
+out moves the result. Each such trick can be left out, by which `benchmarks/trim.py` measures what
+it is worth.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal, get_args
+from urllib.parse import urlsplit
 
-from callwright.core.rank import Field, Ranking
+from callwright.core.rank import Postings
 from callwright.core.tool import Tool
+from callwright.trim.fields import FIELDS, Columns
+from callwright.trim.layout import Layout
+from callwright.trim.question import Question, read_question
+from callwright.trim.standing import Standing
+from callwright.trim.synonyms import phrase_words, synonyms_of
+from callwright.trim.vocabulary import Vocabulary, read_words
 
-__all__ = ["Hit", "ToolRanking", "summary_line"]
+__all__ = ["TRICKS", "Hit", "ToolRanking", "Trick", "summary_line"]
 
-_FIELDS = {
-    "name": Field(weight=2.0),
-    "path": Field(weight=1.5),
-    "summary": Field(weight=2.0),
-    "tags": Field(weight=0.5, length_norm=0.3),
-    "parameters": Field(weight=0.5, length_norm=0.7),
-    "description": Field(weight=1.0),
-}
+Trick = Literal[
+    "apis",
+    "kin",
+    "me",
+    "methods",
+    "parents",
+    "producers",
+    "schemas",
+    "searches",
+    "synonyms",
+    "worth",
+]
+TRICKS: tuple[Trick, ...] = get_args(Trick)
+"""What the ranking does beside counting words."""
+
+_SYNONYM = 0.6
+_SYNONYM_OF_KNOWN = 0.25
+"""A word that a tool's name, path or summary knows needs its synonyms less."""
+_KIN = 0.3
+_API_NAME = 0.3
+_RARE = 0.05
+_SCHEMA_FIELDS = frozenset({"body", "answer", "schema"})
+_KNOWING_FIELDS = ("name", "path", "summary")
+# Words of a title or a host that are no API's own name.
+_COMMON = frozenset(
+    "api rest service server public open web http https www com org net io dev odata v1 v2 v3 "
+    "namespace version reference specification swagger openapi".split()
+)
 _MAX_SUMMARY = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A tool that a text may be about: its place among the tools, its score, and why it ranked."""
+    """A tool that a text may be about: its place among the tools, and its score."""
 
     tool: Tool
     index: int
     score: float
-    why: str
+    explain: Callable[[], str] = field(repr=False, compare=False)
+
+    @property
+    def why(self) -> str:
+        """Why it ranked, in a line: words of the text and where they were found, and what else."""
+        return self.explain()
 
 
 class ToolRanking:
-    """An index over tools. Parameter names count, schemas are not read for it."""
+    """An index over tools, made when it is first searched.
 
-    def __init__(self, tools: Sequence[Tool]) -> None:
+    It reads names, paths, summaries, descriptions, tags, names of parameters, and names of
+    properties and schemas of bodies and answers; no schema is resolved for it.
+
+    Args:
+        tools: the tools, of one API or of several.
+        without: tricks to leave out.
+
+    >>> from callwright import Tool
+    >>> ranking = ToolRanking([Tool("list_books", "List books."), Tool("add_member", "Add one.")])
+    >>> [(hit.tool.name, hit.why) for hit in ranking.search("Which book?", limit=1)]
+    [('list_books', '"book" in name, summary')]
+    """
+
+    def __init__(self, tools: Sequence[Tool], *, without: Collection[Trick] = ()) -> None:
         self.tools = tuple(tools)
-        self._ranking = Ranking(_FIELDS, [_words(tool) for tool in tools])
+        self._without = frozenset(without)
+        self._vocabulary = Vocabulary()
+
+    def _does(self, trick: Trick) -> bool:
+        return trick not in self._without
+
+    @cached_property
+    def layout(self) -> Layout:
+        """How the tools' operations lie to each other."""
+        return Layout(self.tools, self._vocabulary)
+
+    @property
+    def _spoken(self) -> frozenset[int]:
+        """The terms of names, paths and summaries."""
+        return self._index[1]
+
+    @cached_property
+    def _index(self) -> tuple[Postings, frozenset[int]]:
+        columns = Columns(self.tools, self._vocabulary)
+        does = self._does("schemas")
+        fields = {n: f for n, f in FIELDS.items() if does or n not in _SCHEMA_FIELDS}
+        worth = [1 + place.worth for place in self.layout.places] if self._does("worth") else None
+        spoken = frozenset[int]().union(*(t for name in _KNOWING_FIELDS for t in columns[name]))
+        return Postings(fields, columns, worth), spoken
 
     def search(self, text: str, limit: int | None = None) -> list[Hit]:
-        """The tools that a text may be about, best first, `limit` at most."""
-        return [
-            Hit(
-                tool=self.tools[hit.index],
-                index=hit.index,
-                score=hit.score,
-                why=", ".join(hit.matched),
-            )
-            for hit in self._ranking.search(text)[:limit]
-        ]
+        """The tools, best first, `limit` at most.
+
+        Those that the text says nothing of come last, those nearest to the root of their API
+        first; so that without a limit all tools are there.
+        """
+        question = read_question(text)
+        words = self._words(question)
+        standing = self._standing(question, words)
+        order = standing.order(len(self.tools) if limit is None else limit)
+        return [self._hit(index, standing, words) for index in order]
+
+    def _standing(self, question: Question, words: Mapping[str, Mapping[int, float]]) -> Standing:
+        terms: dict[int, float] = {}
+        for weights in words.values():
+            for term, weight in weights.items():
+                terms[term] = max(terms.get(term, 0.0), weight)
+        standing = Standing(self.layout, question, self._index[0].scores(terms))
+        if self._does("me"):
+            standing.prefer_mine()
+        if self._does("searches"):
+            standing.prefer_searches()
+        if self._does("methods"):
+            standing.prefer_methods()
+        if self._does("worth"):
+            standing.add_worth()
+        if self._does("apis"):
+            standing.prefer_source(self._named_sources(question))
+        standing.add_related(producers=self._does("producers"), parents=self._does("parents"))
+        return standing
+
+    def _words(self, question: Question) -> dict[str, dict[int, float]]:
+        """The words of a prompt, each with the terms that it may mean and how much."""
+        _ = self._index  # once it is made the vocabulary is complete
+        roots = [*dict.fromkeys(read_words(question.text))]
+        if self._does("synonyms"):
+            phrases = phrase_words(question.text)
+            roots = [*dict.fromkeys((*roots, *(root for p in phrases for root in read_words(p))))]
+        return {root: self._meanings(root, question) for root in roots}
+
+    def _meanings(self, root: str, question: Question) -> dict[int, float]:
+        term = self._vocabulary.known(root)
+        own = 1.0 if term is None else self._own_weight(root, term, question)
+        meanings = {} if term is None else {term: own}
+        if self._does("kin"):
+            for kin in self._vocabulary.kin(root):
+                meanings.setdefault(kin, _KIN)
+        if self._does("synonyms") and own == 1.0:
+            weight = _SYNONYM_OF_KNOWN if term in self._spoken else _SYNONYM
+            for synonym in map(self._vocabulary.known, synonyms_of(root)):
+                if synonym is not None:
+                    meanings[synonym] = max(meanings.get(synonym, 0.0), weight)
+        return meanings
+
+    def _own_weight(self, root: str, term: int, question: Question) -> float:
+        """What a word counts: the rare name of an API, as in `on GitHub`, says not what to do."""
+        if not self._does("apis") or root not in self._source_names:
+            return 1.0
+        if self._index[0].frequency(term) > _RARE * len(self.tools):
+            return 1.0
+        return 0.0 if root in question.places else _API_NAME
+
+    @cached_property
+    def _source_names(self) -> Mapping[str, frozenset[str]]:
+        """The words by which APIs may be named, each with the sources that it names."""
+        names: defaultdict[str, set[str]] = defaultdict(set)
+        for source, indices in self.layout.sources.items():
+            for word in _names_of(self.tools[indices[0]]):
+                names[word].add(source)
+        return {word: frozenset(sources) for word, sources in names.items()}
+
+    def _named_sources(self, question: Question) -> list[str]:
+        """The sources that a prompt names, if it names only some."""
+        known = self._source_names
+        named = {s for word in read_words(question.text) for s in known.get(word, ())}
+        return sorted(named) if len(named) < len(self.layout.sources) else []
+
+    def _hit(self, index: int, standing: Standing, words: Mapping[str, Mapping[int, float]]) -> Hit:
+        tool, reasons = self.tools[index], standing.reasons.get(index, [])
+
+        def explain() -> str:
+            return "; ".join([*self._matches(tool, words), *reasons])
+
+        return Hit(tool=tool, index=index, score=standing.scores[index], explain=explain)
+
+    def _matches(self, tool: Tool, words: Mapping[str, Mapping[int, float]]) -> Iterator[str]:
+        """The words of a prompt that a tool holds, and in which fields."""
+        fields = Columns((), self._vocabulary).read(tool)
+        for root, meanings in words.items():
+            for term in meanings:
+                found = [name for name, terms in fields.items() if term in terms]
+                if found:
+                    other = self._vocabulary.roots[term]
+                    said = f'"{root}"' if other == root else f'"{root}" as "{other}"'
+                    yield f"{said} in {', '.join(found)}"
 
 
-def _words(tool: Tool) -> dict[str, str]:
-    operation = tool.operation
-    summary, _, description = tool.description.partition("\n")
-    return {
-        "name": tool.name,
-        "path": "" if operation is None else operation.path,
-        "summary": summary,
-        "tags": "" if operation is None else " ".join(operation.tags),
-        "parameters": " ".join(name for _, name in tool.argument_names),
-        "description": description,
-    }
+def _names_of(tool: Tool) -> Iterator[str]:
+    """The words by which the API of a tool may be named: of its title and of its host."""
+    host = "" if tool.operation is None else urlsplit(tool.operation.url).hostname or ""
+    for word in read_words(f"{tool.source} {host.replace('.', ' ')}"):
+        if word not in _COMMON_ROOTS and len(word) > 2:
+            yield word
+
+
+_COMMON_ROOTS = frozenset(word for common in _COMMON for word in read_words(common))
 
 
 def summary_line(tool: Tool) -> str:

@@ -1,0 +1,191 @@
+"""The local ranking of tools: what a prompt's words and an API's layout say together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from tests.trim.api import answer, api, described
+
+from callwright import Tool, Tools
+from callwright.trim.rank import TRICKS, ToolRanking, Trick
+
+LIBRARY = api(
+    "GET /books List books",
+    "POST /books Add a book",
+    "GET /books/{book_id} One book",
+    "DELETE /books/{book_id} Remove a book",
+    "GET /books/{book_id}/reviews The reviews of a book",
+    "GET /search/books Search",
+    "GET /members List members",
+    "GET /me/loans Loans of the authenticated user",
+    "GET /members/{member_id}/loans Loans of a member",
+    "POST /payments/{payment_id}/refund Refund a payment",
+)
+
+
+def best(text: str, tools: Tools = LIBRARY, *, without: Sequence[Trick] = ()) -> str:
+    """The operation that ranks first."""
+    (hit,) = ToolRanking(tools, without=without).search(text, limit=1)
+    return operation(hit.tool)
+
+
+def operation(tool: Tool) -> str:
+    """A tool by its method and path."""
+    assert tool.operation is not None
+    return f"{tool.operation.method} {tool.operation.path}"
+
+
+def place(text: str, wanted: str, tools: Tools, *, without: Sequence[Trick] = ()) -> int:
+    """Where an operation stands for a text."""
+    hits = ToolRanking(tools, without=without).search(text)
+    return [operation(hit.tool) for hit in hits].index(wanted)
+
+
+def why(text: str, wanted: str, tools: Tools = LIBRARY) -> str:
+    """Why an operation ranked."""
+    hits = ToolRanking(tools).search(text)
+    return next(hit.why for hit in hits if operation(hit.tool) == wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("list the members", "GET /members"),
+        ("delete a book", "DELETE /books/{book_id}"),
+        ("what did readers say in their reviews of the book?", "GET /books/{book_id}/reviews"),
+        ("my loans", "GET /me/loans"),
+        ("give him his money back", "POST /payments/{payment_id}/refund"),
+    ],
+)
+def test_what_is_asked_for_ranks_first(text, wanted):
+    """Words, verbs, possessives and what people say instead find the operation."""
+    assert best(text) == wanted
+
+
+def test_everything_is_ranked():
+    """Without a limit every tool has its place, once, whatever the text says."""
+    for text in ("books", "zzz", "", "本を探す", "\ud800"):
+        hits = ToolRanking(LIBRARY).search(text)
+        assert sorted(hit.index for hit in hits) == list(range(len(LIBRARY)))
+        assert all(LIBRARY[hit.index] is hit.tool for hit in hits)
+
+
+def test_what_says_nothing_gives_what_lies_near_the_root():
+    """Where no word is known, short paths come before long ones."""
+    hits = ToolRanking(LIBRARY).search("zzz")
+    lengths = [operation(hit.tool).count("/") for hit in hits]
+    assert lengths[0] == 1
+    assert lengths[-1] == 3
+
+
+def test_a_limit_is_the_beginning_of_the_whole():
+    """A search for a few gives the first of a search for all, and the same again."""
+    ranking = ToolRanking(LIBRARY)
+    whole = [hit.index for hit in ranking.search("reviews of Dune")]
+    for limit in (0, 1, 4, 99):
+        assert [hit.index for hit in ranking.search("reviews of Dune", limit)] == whole[:limit]
+
+
+def test_a_hit_says_which_words_were_found_where():
+    """Words, what they were taken for, and fields are told."""
+    assert why("loans", "GET /me/loans") == '"loan" in name, path, summary'
+    assert '"eras" as "remov" in summary' in why("erase the book", "DELETE /books/{book_id}")
+
+
+def test_a_hit_says_what_else_raised_it():
+    """Whom it is about, that it searches, and what it is needed for are told."""
+    assert "is about you" in why("my loans", "GET /me/loans")
+    assert "searches by a name" in why("reviews of Dune", "GET /search/books")
+    assert "yields what /members/{member_id}/loans needs" in why("loans", "GET /members")
+
+
+def test_what_yields_an_id_comes_with_what_needs_it():
+    """An operation that shares no word with the prompt ranks for the id that it yields."""
+    others = (f"GET /things{number}" for number in range(20))
+    tools = api("GET /credits/{person_id} Films and shows", *others, "GET /catalogue/all/persons")
+    wanted = "GET /catalogue/all/persons"
+    assert place("which films did he make", wanted, tools) == 1
+    assert place("which films did he make", wanted, tools, without=["producers"]) == 21
+
+
+def test_properties_of_an_answer_are_known():
+    """What only the answer's schema says is found."""
+    tools = described(
+        {
+            "GET /a": answer(id={}, title={}),
+            "GET /b": answer(id={}, birthday={}),
+            "GET /c": answer(id={}, price={}),
+        }
+    )
+    assert best("When is her birthday?", tools) == "GET /b"
+    assert '"birthday" in answer' in why("birthday", "GET /b", tools)
+    assert ToolRanking(tools, without=["schemas"]).search("birthday", 1)[0].why == ""
+
+
+def test_the_name_of_the_only_api_says_nothing():
+    """`on Octohub` does not ask for what happens to hold that word."""
+    others = (f"GET /things{number} List things" for number in range(40))
+    tools = api(
+        "GET /octohub/emojis Octohub emojis",
+        "GET /issues List issues",
+        *others,
+        title="Octohub REST API",
+    )
+    assert best("list the issues on Octohub", tools) == "GET /issues"
+
+
+def test_the_name_of_one_api_prefers_its_tools():
+    """With several APIs, the one that is named is meant."""
+    shop = api("GET /orders List orders", title="Shopfront")
+    desk = api("GET /tickets/orders List orders", title="Helpdesk")
+    both = Tools([*_renamed(shop, "a"), *_renamed(desk, "b")])
+    assert best("orders in Helpdesk", both) == "GET /tickets/orders"
+    assert best("orders in Shopfront", both) == "GET /orders"
+    assert "belongs to the API that is named" in why("Shopfront orders", "GET /orders", both)
+
+
+def _renamed(tools: Tools, suffix: str) -> list[Tool]:
+    for tool in tools:
+        tool.name = f"{tool.name}_{suffix}"
+    return list(tools)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Rechnungen anzeigen", "GET /rechnungen"),
+        ("supprimer un évènement", "DELETE /evenements"),
+        ("会議室を予約する", "POST /rooms"),
+        ("показать заказы", "GET /orders"),
+    ],
+)
+def test_other_languages_are_ranked_as_far_as_letters_go(text, wanted):
+    """Accents are folded, scripts without spaces are cut, endings of others are forgiven."""
+    tools = api(
+        "GET /rechnungen Liste der Rechnungen",
+        "DELETE /evenements Supprime des évènements",
+        "POST /rooms 会議室の予約",
+        "GET /orders Показывает все заказы",
+        "GET /others",
+    )
+    assert best(text, tools) == wanted
+
+
+def test_functions_and_definitions_are_ranked_beside_operations():
+    """A tool needs no operation to be found."""
+    tools = Tools([*LIBRARY, Tool("days_between", "Count the days between two dates.")])
+    (hit,) = ToolRanking(tools).search("how many days are between these dates?", limit=1)
+    assert hit.tool.name == "days_between"
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+def test_each_trick_can_be_left_out(trick):
+    """What is measured is there to be left out, and all tools are ranked without it."""
+    hits = ToolRanking(LIBRARY, without=[trick]).search("my reviews of Dune on test")
+    assert len(hits) == len(LIBRARY)
+
+
+def test_no_tools_are_no_hits():
+    """An empty pool is searched without a fault."""
+    assert ToolRanking([]).search("anything") == []
