@@ -10,6 +10,7 @@ import pytest
 
 from callwright.core.event import ModelReplied, Outcome
 from callwright.core.message import Message, Messages, ToolCall, Usage, assistant, user
+from callwright.core.repair.change import Repair
 from callwright.core.tool import Exchange, ToolResult
 from callwright.notebook import run_card
 from callwright.notebook.style import framed
@@ -124,6 +125,20 @@ def test_calls_without_an_exchange_or_an_answer(run, called, parsed, told_by):
         (
             "✕post failed · POST, no answer · 200 ms",
             {"request": "POST http://127.0.0.1/a", "body": '{"a":1}', "result": "Refused."},
+        ),
+    ]
+
+
+def test_repairs_are_shown(run, called, parsed, told_by):
+    """What was changed in a call's arguments stands below them as the model wrote them."""
+    finished = called(1, "add", 0.5, 0.0004, ToolResult.of(3), a="1")[1]
+    repair = Repair(path="/a", what='"1" was read as 1')
+    mended = replace(finished, repairs=(repair,), repaired={"a": 1})
+    page = parsed(run_card(replace(run, calls=(mended,))))
+    assert calls(page, told_by) == [
+        (
+            "✓add 1 repair · <1 ms",
+            {"arguments": '{\n  "a": "1"\n}', "repairs": '/a: "1" was read as 1', "result": "3"},
         ),
     ]
 

@@ -8,7 +8,7 @@ from callwright.core.message import ToolCall
 from callwright.core.tool import Exchange, ToolResult
 from callwright.notebook.excerpt import excerpt
 from callwright.notebook.markup import Markup, element, joined
-from callwright.notebook.unit import duration, size
+from callwright.notebook.unit import counted, duration, size
 
 __all__ = ["call_detail", "waiting_detail"]
 
@@ -21,6 +21,7 @@ def call_detail(number: int, finished: CallFinished) -> Markup:
         "details",
         _summary(finished),
         *_arguments(finished.call, f"{place}.call"),
+        *_repairs(finished, place),
         *_request(result.exchange, place),
         *_part("result", _content(result), f"{place}.result.content"),
         class_=f"cw-call-card{failed}",
@@ -39,6 +40,7 @@ def waiting_detail(number: int, call: ToolCall) -> Markup:
 def _summary(finished: CallFinished) -> Markup:
     result = finished.result
     notes = ["failed"] if result.is_error else []
+    notes += [counted(len(finished.repairs), "repair")] if finished.repairs else []
     notes += [*_exchanged(result.exchange), duration(finished.seconds)]
     return element(
         "summary",
@@ -60,6 +62,12 @@ def _arguments(call: ToolCall, place: str) -> list[Markup]:
     if call.arguments is None:
         return _part("arguments, which could not be read", call.raw_arguments, place)
     return _part("arguments", call.arguments, place) if call.arguments else []
+
+
+def _repairs(finished: CallFinished, place: str) -> list[Markup]:
+    """What was changed in the arguments, so that they fit; above stands what the model wrote."""
+    told = "\n".join(map(str, finished.repairs))
+    return _part("repairs", told, f"{place}.repairs") if told else []
 
 
 def _request(exchange: Exchange | None, place: str) -> list[Markup]:
