@@ -12,9 +12,10 @@ import click
 from callwright.cli.approval import Approval, approval_for
 from callwright.cli.argument import read_arguments
 from callwright.cli.configuration import read_configuration
-from callwright.cli.error import OK, REFUSED, code_of_failures, is_refused
+from callwright.cli.error import FAILED, OK, REFUSED, code_of_failures, is_refused
 from callwright.cli.option import allow_option, loudness_options, option, spec_options
-from callwright.cli.progress import exchange_line
+from callwright.cli.progress import exchange_line, size
+from callwright.cli.save import Target
 from callwright.cli.screen import Screen, errors, output, visible
 from callwright.cli.source import SpecChoice, open_tools
 from callwright.cli.standard_input import read_standard_input
@@ -24,6 +25,7 @@ from callwright.core.json import JsonObject, is_object, parse_json
 from callwright.core.message import ToolCall
 
 if TYPE_CHECKING:
+    from callwright.core.file import BinaryFile
     from callwright.core.tool import Tool, ToolResult
     from callwright.tools import Tools
 
@@ -36,9 +38,22 @@ __all__ = ["call_command"]
 @spec_options
 @allow_option
 @option("--dry-run", "--curl", "as_curl", is_flag=True, help="Show the curl command; send nothing.")
+@option(
+    "-o",
+    "--output",
+    "target",
+    metavar="FILE",
+    help="Write the answer into this file; `-` writes it to standard output, bytes as they are.",
+)
 @loudness_options
 def call_command(
-    name: str, words: Sequence[str], allow: str | None, as_curl: bool, quiet: bool, **given: Any
+    name: str,
+    words: Sequence[str],
+    allow: str | None,
+    as_curl: bool,
+    quiet: bool,
+    target: str | None,
+    **given: Any,
 ) -> int:
     """Call one tool and write its result.
 
@@ -50,6 +65,7 @@ def call_command(
     """
     import anyio
 
+    wish = Target.of(target)
     configuration = read_configuration()
     choice = SpecChoice.of(given, configuration)
     read = _reader(words, choice)
@@ -66,7 +82,7 @@ def call_command(
         if as_curl:
             output().answer(wanted.to_curl())
             return OK
-        return await _call(wanted, approval)
+        return await _call(wanted, approval, wish)
 
     return anyio.run(call)
 
@@ -100,17 +116,34 @@ def _read_input() -> JsonObject:
     return given
 
 
-async def _call(wanted: ApprovalRequest, approval: Approval) -> int:
+async def _call(wanted: ApprovalRequest, approval: Approval, target: Target | None) -> int:
     if await approval.decide(wanted) is not True:
         approval.tell_refused()
         return REFUSED
     result = await wanted.tool.acall(wanted.arguments, approved=wanted.hash)
     if result.exchange is not None:
         approval.screen.line(exchange_line(result.exchange, approval.screen))
-    if not result.is_error:
+    if result.is_error:
+        return _tell_failure(result, errors())
+    if target is not None and target.path is not None:
+        target.write(result, approval.screen)
+    elif result.file is not None:
+        return _write_file(result.file, output(), is_wanted=target is not None)
+    else:
         _write(result, output())
+    return OK
+
+
+def _write_file(file: BinaryFile, screen: Screen, *, is_wanted: bool) -> int:
+    """Write the bytes where they are wanted and can be read; else say what came."""
+    if is_wanted and not screen.is_terminal:
+        screen.octets(file.content)
         return OK
-    return _tell_failure(result, errors())
+    name = f", named {visible(file.filename)}" if file.filename else ""
+    what = f"{size(len(file.content))} of {visible(file.media_type)}{name}"
+    remedy = "a terminal cannot show it" if is_wanted else "it was not written"
+    errors().line(f"the answer is {what}; {remedy}: save it with --output FILE", "warning")
+    return FAILED if is_wanted else OK
 
 
 def _write(result: ToolResult, screen: Screen) -> None:

@@ -58,6 +58,7 @@ def _show_spec(name: str, spec: NamedSpec, screen: Screen) -> None:
         "match": " ".join(spec.match),
         **{f"header {key}": _shown(value) for key, value in spec.headers.items()},
         "auth": _shown(spec.auth),
+        "files": " ".join(spec.files),
     }
     for label, value in shown.items():
         if value:

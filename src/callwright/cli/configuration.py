@@ -28,7 +28,7 @@ Origin: TypeAlias = Literal["project", "user"]
 _TOP = ("model", "spec", "default_spec", "allow")
 _SPEC_TEXT = re.compile(r"^\s*spec\s*=", re.MULTILINE)
 _SPEC_TABLE = re.compile(r"^\s*\[\s*spec\s*\.", re.MULTILINE)
-_SPEC = ("source", "server", "match", "headers", "auth")
+_SPEC = ("source", "server", "match", "headers", "auth", "files")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +40,8 @@ class NamedSpec:
     match: tuple[str, ...] = ()
     headers: Mapping[str, Value] = field(default_factory=dict[str, Value])
     auth: EnvironmentVariable | None = None
+    files: tuple[str, ...] = ()
+    """The folders whose files may be sent."""
     file: Path | None = None
     """Where it was read."""
 
@@ -110,7 +112,7 @@ def read_file(path: Path, origin: Origin) -> Configuration:
         model=table.text("model"),
         spec=table.text("default_spec") or (None if is_object(spec) else table.text("spec")),
         allow=table.text("allow"),
-        specs={name: _named_spec(name, value, path) for name, value in named.items()},
+        specs={name: _named_spec(name, value, path, origin) for name, value in named.items()},
     )
 
 
@@ -169,7 +171,7 @@ class _Table:
         raise self.fault(f"{key} must name a variable.", f'Write {key} = {{ env = "NAME" }}.')
 
 
-def _named_spec(name: str, given: object, path: Path) -> NamedSpec:
+def _named_spec(name: str, given: object, path: Path, origin: Origin) -> NamedSpec:
     place = f"{path} [spec.{name}]"
     if not is_object(given):
         raise ConfigurationError("A spec must be a table.", place=place)
@@ -184,6 +186,7 @@ def _named_spec(name: str, given: object, path: Path) -> NamedSpec:
         match=table.texts("match"),
         headers=_headers(given.get("headers", {}), f"{place} headers"),
         auth=table.variable("auth"),
+        files=_folders(table, path, origin),
         file=path,
     )
 
@@ -193,6 +196,20 @@ def _located(source: str, path: Path) -> str:
     if "://" in source:
         return source
     return str(path.parent / Path(source).expanduser())
+
+
+def _folders(table: _Table, path: Path, origin: Origin) -> tuple[str, ...]:
+    """The folders that are offered; a project's file offers none but those below its own."""
+    folders = [_located(text, path) for text in table.texts("files")]
+    home = path.parent.resolve()
+    for folder in folders if origin == "project" else ():
+        real = Path(folder).resolve()
+        if real == home or not real.is_relative_to(home):
+            raise table.fault(
+                f"A project's own file cannot offer the files of {folder!r}.",
+                "Name a folder below the project's, use --files, or your own configuration file.",
+            )
+    return tuple(folders)
 
 
 def _headers(given: object, place: str) -> Mapping[str, Value]:

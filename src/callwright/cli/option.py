@@ -99,6 +99,14 @@ def spec_options(command: Command) -> Command:
             metavar="env:NAME",
             help="The API's credential, in this environment variable.",
         ),
+        option(
+            "--files",
+            multiple=True,
+            type=_Text(),
+            metavar="DIR",
+            help="Calls may send the files in this folder, and no others; may be repeated; "
+            f"{_ONE_A_LINE}.",
+        ),
     )(command)
 
 

@@ -28,6 +28,7 @@ __all__ = ["Progress", "counted", "exchange_line", "first_line", "size"]
 
 _PATH_WIDTH = 46
 _EXCERPT = 160
+_REPAIRS = 3
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,6 +41,8 @@ class Progress:
     has_header: bool = True
     has_turns: bool = True
     has_bodies: bool = False
+    keep: Callable[[CallFinished], None] | None = None
+    """Keeps the files that calls give."""
     _offered: tuple[str, ...] = ()
 
     def __call__(self, event: Event) -> None:
@@ -92,12 +95,25 @@ class Progress:
             style: Style = "warning" if result.is_error else "plain"
             outcome = first_line(result.content)
             self.screen.line(f"   {visible(event.name)}: {outcome}", style)
+            self._repairs(event)
             return
         self.screen.line(exchange_line(result.exchange, self.screen))
         if self.has_bodies and result.exchange.request_body:
             self.screen.line(f"        {visible(result.exchange.request_body)}", "faint")
         if result.is_error or self.is_verbose:
             self._excerpt(result)
+        self._repairs(event)
+        if self.keep is not None:
+            self.keep(event)
+
+    def _repairs(self, event: CallFinished) -> None:
+        """What was changed in the arguments, a line each; of many the first."""
+        shown = event.repairs if self.is_verbose else event.repairs[:_REPAIRS]
+        for repair in shown:
+            self.screen.line(f"        repaired {first_line(str(repair))}", "faint")
+        if len(shown) < len(event.repairs):
+            more = counted(len(event.repairs) - len(shown), "more repair")
+            self.screen.line(f"        and {more}", "faint")
 
     def _excerpt(self, result: ToolResult) -> None:
         style: Style = "warning" if result.is_error else "faint"

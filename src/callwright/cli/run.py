@@ -14,6 +14,7 @@ from callwright.cli.dry_run import show_calls
 from callwright.cli.error import FAILED, LIMIT, OK, REFUSED, code_of_failures
 from callwright.cli.option import allow_option, loudness_options, option, spec_options
 from callwright.cli.progress import Progress
+from callwright.cli.save import SavedFiles
 from callwright.cli.screen import errors, output
 from callwright.cli.source import SpecChoice, open_tools
 from callwright.cli.standard_input import is_terminal, read_standard_input
@@ -22,6 +23,8 @@ from callwright.core.json import JsonObject
 from callwright.trim.auto import MANY_TOOLS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from callwright.answer import Answer
     from callwright.core.event import CallFinished
     from callwright.tools import Tools
@@ -50,6 +53,7 @@ _SECONDS = click.FloatRange(min=0, min_open=True)
     help="Exit with 5 when a call failed, 4 when its credential was refused.",
 )
 @option("--json", "as_json", is_flag=True, help="Write the answer and the calls as JSON.")
+@option("--save-files", metavar="DIR", help="Save the files that calls give in this folder.")
 @option("--dry-run", is_flag=True, help="Show the model's first calls as curl and send none.")
 @loudness_options
 def run_command(words: Sequence[str], model: str | None, allow: str | None, **given: Any) -> int:
@@ -116,13 +120,16 @@ class Job:
         screen = errors(is_silent=self.given["quiet"])
         tools = await open_tools(self.choice)
         approval = approval_for(self.allow, screen)
-        answer = await self._ask(prompt, tools, approval)
+        saved = SavedFiles.of(self.given["save_files"], screen)
+        answer = await self._ask(prompt, tools, approval, saved)
         if self.given["dry_run"]:
             return show_calls(answer, tools, as_json=self.given["as_json"])
-        self._write(answer, approval)
+        self._write(answer, approval, saved)
         return _exit_code(answer, approval, is_strict=self.given["strict"])
 
-    async def _ask(self, prompt: str, tools: Tools, approval: Approval) -> Answer:
+    async def _ask(
+        self, prompt: str, tools: Tools, approval: Approval, saved: SavedFiles | None
+    ) -> Answer:
         from callwright.aio import auto_trim_tools, run_with_tools
         from callwright.core.limits import Limits
 
@@ -141,15 +148,16 @@ class Job:
                 screen=approval.screen,
                 tools=tools,
                 is_verbose=self.given["verbose"],
+                keep=None if saved is None else saved.keep,
             ),
             execute=not self.given["dry_run"],
             **options,
         )
 
-    def _write(self, answer: Answer, approval: Approval) -> None:
+    def _write(self, answer: Answer, approval: Approval, saved: SavedFiles | None) -> None:
         approval.screen.gap()
         if self.given["as_json"]:
-            output().json(_as_json(answer))
+            output().json(_as_json(answer, {} if saved is None else saved.places))
         elif answer.text:
             output().answer(answer.text)
         approval.tell_refused()
@@ -183,18 +191,18 @@ def _exit_code(answer: Answer, approval: Approval, *, is_strict: bool) -> int:
     return code_of_failures(failed) if is_strict else OK
 
 
-def _as_json(answer: Answer) -> JsonObject:
+def _as_json(answer: Answer, places: Mapping[str, Path]) -> JsonObject:
     usage = answer.usage
     return {
         "answer": answer.text,
         "stop_reason": answer.stop_reason,
         "rounds": answer.rounds,
-        "calls": [_call_as_json(call) for call in answer.calls],
+        "calls": [_call_as_json(call, places) for call in answer.calls],
         "usage": {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens},
     }
 
 
-def _call_as_json(call: CallFinished) -> JsonObject:
+def _call_as_json(call: CallFinished, places: Mapping[str, Path]) -> JsonObject:
     exchange = call.result.exchange
     sent: JsonObject = {}
     if exchange is not None:
@@ -205,5 +213,16 @@ def _call_as_json(call: CallFinished) -> JsonObject:
         **sent,
         "failed": call.result.is_error,
         "result": call.result.content if call.result.is_error else call.result.value,
+        **_file_as_json(call, places),
         "seconds": round(call.seconds, 3),
     }
+
+
+def _file_as_json(call: CallFinished, places: Mapping[str, Path]) -> JsonObject:
+    """What is said of a call's file; nothing where it gave none."""
+    file = call.result.file
+    if file is None:
+        return {}
+    about: JsonObject = {"media_type": file.media_type, "bytes": len(file.content)}
+    saved = places.get(call.call.id)
+    return {"file": about if saved is None else {**about, "saved": str(saved)}}

@@ -108,6 +108,13 @@ class Screen:
         shown = visible(text, keep="\n\t") if self.is_terminal else text
         self._write(shown if shown.endswith("\n") else shown + "\n")
 
+    def octets(self, content: bytes) -> None:
+        """Write bytes as they are, for whatever reads this stream; never on a terminal."""
+        self.stream.flush()
+        with self._told():
+            self.stream.buffer.write(content)
+            self.stream.buffer.flush()
+
     def json(self, value: Json) -> None:
         """Write JSON: over several lines on a terminal, in one line elsewhere."""
         compact = json.dumps(value, ensure_ascii=False, default=dict)
@@ -138,9 +145,15 @@ class Screen:
 
     def _put(self, text: str) -> None:
         clear, self._is_passing = _CLEAR_LINE if self._is_passing else "", False
-        try:
+        with self._told():
             self.stream.write(clear + text)
             self.stream.flush()
+
+    @contextmanager
+    def _told(self) -> Generator[None]:
+        """Say what keeps the body from writing."""
+        try:
+            yield
         except BrokenPipeError:
             raise ReaderGone from None
         except OSError as error:

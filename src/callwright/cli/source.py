@@ -29,6 +29,8 @@ class SpecChoice:
     match: tuple[str, ...] = ()
     headers: Mapping[str, Value] = field(default_factory=dict[str, Any])
     auth: EnvironmentVariable | None = None
+    files: tuple[str, ...] = ()
+    """The folders whose files may be sent."""
     known: tuple[str, ...] = ()
     """The names that the configuration has."""
     document: bytes | None = None
@@ -58,6 +60,7 @@ class SpecChoice:
                 match=named.match,
                 headers=named.headers,
                 auth=named.auth,
+                files=named.files,
             )
         return replace(
             chosen,
@@ -65,6 +68,7 @@ class SpecChoice:
             match=flags["match"] or chosen.match,
             headers={**chosen.headers, **flags["header"]},
             auth=flags["auth"] or chosen.auth,
+            files=flags["files"] or chosen.files,
         )
 
     @property
@@ -112,6 +116,7 @@ async def _make_tools(choice: SpecChoice) -> tuple[Tools, list[Operation]]:
             overrides=[Override("*", headers=choice.headers)] if choice.headers else [],
             auth=choice.auth,
             server=choice.server,
+            file_folders=choice.files,
         )
     except SpecUnavailable as error:
         if choice.known:
