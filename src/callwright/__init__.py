@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from callwright._version import __version__
 
 if TYPE_CHECKING:
-    from callwright import aio, errors
+    from callwright import aio, errors, models
     from callwright.answer import Answer
     from callwright.blocking import (
         ask,
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from callwright.openapi.secret import env
     from callwright.openapi.security.credential import Basic, Bearer
     from callwright.openapi.source import FetchPolicy
+    from callwright.provider import model
     from callwright.tools import Tools
 
 __all__ = [
@@ -74,6 +75,8 @@ __all__ = [
     "create_tools_from_openapi_spec",
     "env",
     "errors",
+    "model",
+    "models",
     "run_with_tools",
     "stream_with_tools",
     "tool",
@@ -107,6 +110,7 @@ _ROOMS = {
     "auto_trim_tools": "blocking",
     "create_tools_from_openapi_spec": "blocking",
     "env": "openapi.secret",
+    "model": "provider",
     "run_with_tools": "blocking",
     "stream_with_tools": "blocking",
     "tool": "core.function",
@@ -114,7 +118,7 @@ _ROOMS = {
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("aio", "errors"):
+    if name in ("aio", "errors", "models"):
         return import_module(f"callwright.{name}")
     if name in _ROOMS:
         value = getattr(import_module(f"callwright.{_ROOMS[name]}"), name)

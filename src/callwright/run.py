@@ -20,7 +20,7 @@ from callwright.core.limits import Budget, Limits
 from callwright.core.loop import Loop
 from callwright.core.message import Conversation, Messages, Usage, conversation
 from callwright.core.model import Model, Reply, ToolChoice, Turn, check_tool_choice
-from callwright.http import Client, post_to_model, session
+from callwright.http import Client, post_to_model, session, stream_from_model
 from callwright.models.resolve import resolve
 from callwright.openapi.create import MatchPattern, Where
 from callwright.openapi.folder import Folders
@@ -221,7 +221,7 @@ class _Run:
 
 def _resolved(model: ModelLike) -> Model:
     if isinstance(model, str):
-        return resolve(model, post=post_to_model)
+        return resolve(model, post=post_to_model, stream_post=stream_from_model)
     if inspect.iscoroutinefunction(getattr(model, "reply", None)):
         return model
     raise UnknownModel(

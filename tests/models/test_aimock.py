@@ -25,8 +25,8 @@ from callwright.core.limits import Budget, Limits
 from callwright.core.loop import Loop
 from callwright.core.message import conversation
 from callwright.core.model import Turn
-from callwright.models.chat import ChatModel
-from callwright.models.profile import PROFILES, SERVER
+from callwright.models.providers import PROFILES, SERVER
+from callwright.models.remote import RemoteModel
 from callwright.models.resolve import resolve
 from callwright.models.wire import Post
 
@@ -144,14 +144,14 @@ async def get_price(sku: int) -> str:
     return f"{sku / 2:.2f}"
 
 
-def chat(aimock: Aimock, post: Post) -> ChatModel:
+def chat(aimock: Aimock, post: Post) -> RemoteModel:
     """The model that aimock's address stands for."""
     model = resolve(f"{aimock.url}/v1#m1", post=post, environ={})
-    assert isinstance(model, ChatModel)
+    assert isinstance(model, RemoteModel)
     return model
 
 
-async def run(model: ChatModel, question: str) -> Outcome:
+async def run(model: RemoteModel, question: str) -> Outcome:
     """A run of the loop with both tools."""
     loop = Loop(
         turn=Turn(messages=conversation(question), tools=(get_stock, get_price)),
@@ -224,15 +224,22 @@ async def test_a_rate_limit_of_an_hour_is_reported(aimock: Aimock, post: Post) -
     assert len(aimock.asked("Later?")) == 1
 
 
-@pytest.mark.parametrize("profile", [*PROFILES.values(), SERVER], ids=lambda item: item.name)
+CHATTING = [
+    profile
+    for profile in (*PROFILES.values(), SERVER)
+    if profile.wire == "chat" and profile.name != "ai-gateway"  # aimock knows no such path
+]
+
+
+@pytest.mark.parametrize("profile", CHATTING, ids=lambda item: item.name)
 async def test_every_profile_sends_what_the_types_allow(
     profile: Any, aimock: Aimock, post: Post, check_request: Callable[[Mapping[str, Any]], None]
 ) -> None:
     """At its own path, each provider's request is valid and its reply is read."""
-    model = ChatModel(
+    model = RemoteModel(
         profile=profile,
         model="m1",
-        base_url=aimock.url + urlsplit(profile.base_url).path,
+        base_url=aimock.url + _path(profile.base_url),
         key=lambda: "a-key-of-its-own",
         post=post,
     )
@@ -241,3 +248,12 @@ async def test_every_profile_sends_what_the_types_allow(
     assert outcome.text == "Hi."
     (body,) = aimock.asked(question)
     check_request(body)
+
+
+def _path(base_url: str) -> str:
+    """What stands behind the host in a provider's address."""
+    path = base_url.removeprefix("{AZURE_OPENAI_ENDPOINT}")
+    parts = urlsplit(path)
+    account = {"CLOUDFLARE_ACCOUNT_ID": "acc", "CLOUDFLARE_GATEWAY_ID": "gate"}
+    query = f"?{parts.query}" if parts.query else ""
+    return (parts.path + query).format(model="m1", OPENAI_API_VERSION="1", **account)

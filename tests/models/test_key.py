@@ -6,7 +6,7 @@ import pytest
 
 from callwright.core.errors import CredentialError
 from callwright.models.key import EnvironmentKey, without_key
-from callwright.models.profile import PROFILES
+from callwright.models.providers import PROFILES
 
 OPENAI = PROFILES["openai"]
 KEY = "sk-hush-0123456789"

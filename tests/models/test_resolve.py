@@ -8,13 +8,18 @@ import pytest
 
 from callwright.core.errors import ConfigurationError, UnknownModel
 from callwright.core.model import Model
-from callwright.models.chat import ChatModel
 from callwright.models.offline.model import OfflineModel
-from callwright.models.profile import PROFILES
+from callwright.models.providers import PROFILES
+from callwright.models.remote import RemoteModel
 from callwright.models.resolve import resolve
 from callwright.models.wire import ProviderAnswer, ProviderRequest
 
-ACCOUNT = {"CLOUDFLARE_ACCOUNT_ID": "acc/1"}
+ACCOUNT = {
+    "CLOUDFLARE_ACCOUNT_ID": "acc/1",
+    "CLOUDFLARE_GATEWAY_ID": "gate",
+    "AZURE_OPENAI_ENDPOINT": "https://me.openai.azure.com/",
+    "OPENAI_API_VERSION": "2024-10-21",
+}
 
 
 async def post(request: ProviderRequest) -> ProviderAnswer:
@@ -22,10 +27,10 @@ async def post(request: ProviderRequest) -> ProviderAnswer:
     raise AssertionError("Nothing is sent to resolve a name.")
 
 
-def chat(name: str, environ: Mapping[str, str] | None = None) -> ChatModel:
+def chat(name: str, environ: Mapping[str, str] | None = None) -> RemoteModel:
     """The chat model that the name stands for."""
     model = resolve(name, post=post, environ=environ or {})
-    assert isinstance(model, ChatModel)
+    assert isinstance(model, RemoteModel)
     return model
 
 
@@ -46,6 +51,29 @@ def chat(name: str, environ: Mapping[str, str] | None = None) -> ChatModel:
             "https://api.cloudflare.com/client/v4/accounts/acc%2F1/ai/v1",
             "@cf/meta/llama",
         ),
+        ("anthropic:claude-x", "https://api.anthropic.com", "claude-x"),
+        ("google:flash", "https://generativelanguage.googleapis.com/v1beta", "flash"),
+        ("openai-responses:gpt-x", "https://api.openai.com/v1", "gpt-x"),
+        ("ollama-native:qwen3:8b", "http://localhost:11434", "qwen3:8b"),
+        (
+            "workers-ai-native:@hf/a/b",
+            "https://api.cloudflare.com/client/v4/accounts/acc%2F1",
+            "@hf/a/b",
+        ),
+        (
+            "ai-gateway:openai/gpt-x",
+            "https://gateway.ai.cloudflare.com/v1/acc%2F1/gate/compat",
+            "openai/gpt-x",
+        ),
+        (
+            "azure:mine",
+            "https://me.openai.azure.com/openai/deployments/{model}?api-version=2024-10-21",
+            "mine",
+        ),
+        ("vllm:m", "http://localhost:8000/v1", "m"),
+        ("sglang:m", "http://localhost:30000/v1", "m"),
+        ("llama.cpp:m", "http://localhost:8080/v1", "m"),
+        ("lm-studio:m", "http://localhost:1234/v1", "m"),
     ],
 )
 def test_a_provider_and_a_name_make_a_model(name: str, base_url: str, model: str) -> None:
@@ -63,11 +91,13 @@ def test_every_profile_can_be_named() -> None:
 
 
 def test_openais_address_can_be_replaced() -> None:
-    """`OPENAI_BASE_URL` counts as it does for OpenAI's client; for no other provider."""
+    """`OPENAI_BASE_URL` counts as it does for OpenAI's client; each local server has its own."""
     environ = {"OPENAI_BASE_URL": "http://127.0.0.1:4010/v1"}
     assert chat("openai:x", environ).base_url == "http://127.0.0.1:4010/v1"
     assert chat("openai:x", {"OPENAI_BASE_URL": " "}).base_url == "https://api.openai.com/v1"
     assert chat("groq:x", environ).base_url == "https://api.groq.com/openai/v1"
+    local = {"LLAMA_CPP_BASE_URL": "http://127.0.0.1:9/v1"}
+    assert chat("llama.cpp:x", local).base_url == "http://127.0.0.1:9/v1"
 
 
 @pytest.mark.parametrize(
@@ -94,7 +124,7 @@ def test_the_environment_is_that_of_the_process_unless_given(
     """Without `environ` the variables of the process count, as they are when used."""
     model = resolve("openai:x", post=post)
     monkeypatch.setenv("OPENAI_API_KEY", "set-later")
-    assert isinstance(model, ChatModel)
+    assert isinstance(model, RemoteModel)
     assert model.key() == "set-later"
 
 
@@ -130,8 +160,7 @@ def test_offline_is_a_model() -> None:
         ("openai:", "ends before the model"),
         ("nobody:x", "names no known provider"),
         ("", "names no provider"),
-        ("anthropic:claude-x", "not supported yet"),
-        ("anthropic:claude-x", "openrouter:anthropic/claude-x"),
+        ("antropic:claude-x", "Did you mean 'anthropic:claude-x'?"),
         ("http://127.0.0.1:8000/v1", "names no model"),
         ("http:///v1#m", "names no host"),
         ("http://[::1/v1#m", "is no URL"),

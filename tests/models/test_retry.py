@@ -12,8 +12,8 @@ import pytest
 from callwright.core.errors import ModelError, ModelUnavailable
 from callwright.core.message import conversation
 from callwright.core.model import Turn
-from callwright.models.chat import ChatModel
-from callwright.models.profile import SERVER
+from callwright.models.providers import SERVER
+from callwright.models.remote import RemoteModel
 from callwright.models.retry import Refused, delay_before_retry, wanted_wait
 from callwright.models.wire import ProviderAnswer, ProviderRequest
 
@@ -81,7 +81,7 @@ def test_waits_are_kept_and_bounded() -> None:
         asked.append(trio.current_time())
         return ProviderAnswer(status=429, headers=refusals[len(asked) - 1], content=b"{}")
 
-    model = ChatModel(
+    model = RemoteModel(
         profile=SERVER, model="m1", base_url="http://h/v1", key=lambda: None, post=post
     )
     turn = Turn(messages=conversation("How many?"))

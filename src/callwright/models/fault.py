@@ -7,7 +7,7 @@ from typing import Any
 
 from callwright.core.json import Json, is_array, is_object, parse_json
 
-__all__ = ["Fault", "one_line", "read_fault"]
+__all__ = ["Fault", "one_line", "read_fault", "status_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,3 +59,37 @@ def _read(body: Json) -> Fault:
 def _page(content: bytes) -> str:
     text = one_line(content.decode(errors="replace"), 200)
     return "a page that is no JSON" if text.startswith("<") else text
+
+
+_STATUSES = {
+    "api_error": 500,
+    "authentication_error": 401,
+    "invalid_request_error": 400,
+    "not_found_error": 404,
+    "overloaded_error": 529,
+    "permission_error": 403,
+    "rate_limit_error": 429,
+    "rate_limit_exceeded": 429,
+    "request_too_large": 413,
+    "server_error": 500,
+    "RESOURCE_EXHAUSTED": 429,
+    "UNAVAILABLE": 503,
+    # Workers AI's own numbers.
+    **dict.fromkeys(("3003", "3039", "5004", "5007"), 400),
+    **dict.fromkeys(("3023", "3041", "5016", "5018"), 403),
+    **dict.fromkeys(("5005", "5019"), 405),
+    **dict.fromkeys(("3007", "3008"), 408),
+    **dict.fromkeys(("3036", "3040"), 429),
+    "3006": 413,
+    "3042": 404,
+}
+
+
+def status_of(fault: Fault) -> int | None:
+    """The HTTP status that a fault inside a successful answer stands for; None where it is open."""
+    for name in (fault.code, fault.type):
+        if name in _STATUSES:
+            return _STATUSES[name]
+        if name.isdecimal() and 400 <= int(name) < 600:
+            return int(name)
+    return None

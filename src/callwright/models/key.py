@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from callwright.core.errors import CredentialError
-from callwright.models.profile import Profile
+from callwright.models.profile import ModelProfile
 
 __all__ = ["EnvironmentKey", "KeySource", "without_key"]
 
@@ -22,7 +22,7 @@ _SHORTEST_SECRET = 8
 class EnvironmentKey:
     """Reads the key of a provider from the first of its environment variables that is set."""
 
-    profile: Profile
+    profile: ModelProfile
     environ: Mapping[str, str] = field(repr=False)
 
     def __call__(self) -> str | None:

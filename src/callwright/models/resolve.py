@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from string import Formatter
-from typing import get_args
+from typing import Any, get_args
 from urllib.parse import quote, urldefrag, urlsplit
 
 from callwright.core.errors import ConfigurationError, UnknownModel
 from callwright.core.model import Model
-from callwright.models.chat import ChatModel
 from callwright.models.dialect.lowered import Dialect
-from callwright.models.key import EnvironmentKey
-from callwright.models.profile import PROFILES, SERVER, Profile
-from callwright.models.wire import Post
+from callwright.models.key import EnvironmentKey, KeySource
+from callwright.models.profile import ModelProfile
+from callwright.models.providers import PROFILES, SERVER
+from callwright.models.remote import RemoteModel
+from callwright.models.wire import Post, StreamPost
 
 __all__ = ["resolve"]
 
@@ -29,10 +30,20 @@ _DIALECT_VARIABLE = "CALLWRIGHT_DIALECT"
 _SERVER_FORM = 'Write it as "http://HOST:PORT/v1#NAME".'
 
 
-def resolve(name: str, *, post: Post, environ: Mapping[str, str] | None = None) -> Model:
+def resolve(
+    name: str,
+    *,
+    post: Post,
+    stream_post: StreamPost | None = None,
+    environ: Mapping[str, str] | None = None,
+    base_url: str = "",
+    key: KeySource | None = None,
+    quirks: Mapping[str, Any] | None = None,
+) -> Model:
     """The model that a name stands for: `openai:NAME`, `http://host:port/v1#NAME`, `offline`.
 
     What parameters are written in is the provider's dialect, unless CALLWRIGHT_DIALECT names one.
+    `base_url`, `key` and `quirks`, fields of the profile, come before what the environment says.
 
     Raises:
         UnknownModel: the name names no model.
@@ -44,30 +55,35 @@ def resolve(name: str, *, post: Post, environ: Mapping[str, str] | None = None) 
         from callwright.models.offline.model import OfflineModel
 
         return OfflineModel()
+    profile, model, address = _named(name, variables, base_url)
+    if quirks:
+        profile = replace(profile, **quirks)
+    return RemoteModel(
+        profile=profile,
+        model=model,
+        base_url=base_url or address,
+        key=key or EnvironmentKey(profile=profile, environ=variables),
+        post=post,
+        stream_post=stream_post,
+    )
+
+
+def _named(name: str, variables: Mapping[str, str], base_url: str) -> tuple[ModelProfile, str, str]:
+    """The profile, the model and the address that a name stands for."""
     if name.startswith(("http://", "https://")):
-        return _server_model(name, post, variables)
+        return _server(name, variables)
     provider, _, model = name.partition(":")
     profile = PROFILES.get(provider)
     if profile is None or not model:
         raise _unknown(name)
-    return _chat_model(profile, model, _base_url(profile, variables), post, variables)
+    address = base_url or _base_url(profile, variables)
+    return _with_dialect(profile, variables), model, address
 
 
-def _chat_model(
-    profile: Profile, model: str, base_url: str, post: Post, variables: Mapping[str, str]
-) -> ChatModel:
-    return ChatModel(
-        profile=_with_dialect(profile, variables),
-        model=model,
-        base_url=base_url,
-        key=EnvironmentKey(profile=profile, environ=variables),
-        post=post,
-    )
-
-
-def _with_dialect(profile: Profile, variables: Mapping[str, str]) -> Profile:
+def _with_dialect(profile: ModelProfile, variables: Mapping[str, str]) -> ModelProfile:
     wanted = variables.get(_DIALECT_VARIABLE, "").strip()
-    if not wanted and variables.get(profile.base_url_variable, "").strip():
+    is_moved = variables.get(profile.base_url_variable, "").strip()
+    if not wanted and is_moved and profile.dialect == "openai-strict":
         # Whatever answers there knows the messages, and not always the provider's dialect.
         return replace(profile, dialect="json-schema")
     if not wanted:
@@ -81,7 +97,7 @@ def _with_dialect(profile: Profile, variables: Mapping[str, str]) -> Profile:
     )
 
 
-def _server_model(name: str, post: Post, variables: Mapping[str, str]) -> ChatModel:
+def _server(name: str, variables: Mapping[str, str]) -> tuple[ModelProfile, str, str]:
     try:
         address, model = urldefrag(name)
         parts = urlsplit(address)
@@ -99,14 +115,15 @@ def _server_model(name: str, post: Post, variables: Mapping[str, str]) -> ChatMo
         missing = "model" if host else "host"
         raise UnknownModel(f"The model's address names no {missing}.", remedy=_SERVER_FORM)
     called = host if port is None else f"{host}:{port}"
-    return _chat_model(replace(SERVER, name=called), model, address, post, variables)
+    return _with_dialect(replace(SERVER, name=called), variables), model, address
 
 
-def _base_url(profile: Profile, variables: Mapping[str, str]) -> str:
+def _base_url(profile: ModelProfile, variables: Mapping[str, str]) -> str:
     replaced = variables.get(profile.base_url_variable, "").strip()
     if replaced:
         return replaced
-    needed = [field for _, field, _, _ in Formatter().parse(profile.base_url) if field]
+    fields = [field for _, field, _, _ in Formatter().parse(profile.base_url) if field]
+    needed = [field for field in fields if field != "model"]
     for variable in needed:
         if not variables.get(variable, "").strip():
             raise ConfigurationError(
@@ -114,16 +131,13 @@ def _base_url(profile: Profile, variables: Mapping[str, str]) -> str:
                 remedy=f"Set the environment variable {variable}.",
             )
     filled = {variable: quote(variables[variable].strip(), safe="") for variable in needed}
-    return profile.base_url.format_map(filled)
+    if profile.base_url.startswith("{"):  # the first variable is an address itself
+        filled[needed[0]] = variables[needed[0]].strip().rstrip("/")
+    return profile.base_url.format_map({**filled, "model": "{model}"})
 
 
 def _unknown(name: str) -> UnknownModel:
     provider, colon, model = name.partition(":")
-    if provider == "anthropic":
-        return UnknownModel(
-            f"The model {name!r} cannot be asked: Anthropic's own interface is not supported yet.",
-            remedy=f'Ask it through a router: "openrouter:anthropic/{model or "NAME"}".',
-        )
     if provider in PROFILES:
         return UnknownModel(f"The model name {name!r} ends before the model.", remedy=_WAYS)
     near = get_close_matches(provider.lower(), [*PROFILES, "offline"], n=3, cutoff=0.6)

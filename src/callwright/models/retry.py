@@ -1,17 +1,28 @@
-"""Whether a provider is asked once more, and after how long. It reads the clock only for a date."""
+"""Asking a provider once more: whether, after how long, and how often. It reads the clock."""
 
 from __future__ import annotations
 
+import logging
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from email.utils import parsedate_to_datetime
+from typing import TypeVar
 
-from callwright.core.errors import ModelUnavailable
+from callwright.core.errors import ModelStreamCut, ModelUnavailable
 from callwright.models.fault import read_fault
 from callwright.models.wire import ProviderAnswer
 
-__all__ = ["LONGEST_WAIT", "Refused", "delay_before_retry", "wanted_wait"]
+__all__ = ["LONGEST_WAIT", "Refused", "delay_before_retry", "persistently", "wanted_wait"]
+
+T = TypeVar("T")
+
+# stamina logs every retry; where nobody listens, Python would print that to standard error.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
+
+_ATTEMPTS = 3
+_RETRY_SECONDS = 120.0
+"""After so long no other attempt is begun, so that a hanging provider is not waited for thrice."""
 
 LONGEST_WAIT = 30.0
 """Seconds. A provider that wants a longer wait is not asked again: earlier would be in vain."""
@@ -28,11 +39,26 @@ class Refused(Exception):
         self.answer = answer
 
 
+async def persistently(ask: Callable[[], Awaitable[T]]) -> T:
+    """What `ask` gives, after as many attempts as help.
+
+    Raises:
+        Refused: the last attempt was answered by no success.
+        ModelUnavailable: it was not answered at all.
+    """
+    from stamina import AsyncRetryingCaller
+
+    caller = AsyncRetryingCaller(
+        attempts=_ATTEMPTS, timeout=_RETRY_SECONDS, wait_initial=0.5, wait_max=8.0
+    )
+    return await caller(delay_before_retry, ask)
+
+
 def delay_before_retry(error: Exception) -> bool | float:
     """Whether to ask again: False, True for the usual wait, or the seconds that were asked for."""
     if isinstance(error, Refused):
         return _delay_after(error.answer)
-    return isinstance(error, ModelUnavailable)
+    return isinstance(error, ModelUnavailable) and not isinstance(error, ModelStreamCut)
 
 
 def _delay_after(answer: ProviderAnswer) -> bool | float:

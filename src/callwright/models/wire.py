@@ -92,7 +92,7 @@ class StreamPost(Protocol):
 
     def __call__(
         self, request: ProviderRequest
-    ) -> AbstractAsyncContextManager[ProviderStream, None]:
+    ) -> AbstractAsyncContextManager[ProviderStream, bool | None]:
         """Send the request; an HTTP error status is an answer too.
 
         Raises:

@@ -14,11 +14,11 @@ import pytest
 from callwright.core.message import Message, ToolCall, assistant, conversation
 from callwright.core.model import Turn
 from callwright.core.tool import Tool
-from callwright.models.chat import ChatModel
 from callwright.models.dialect.limits import StrictLimits
 from callwright.models.dialect.lower import lower_tool
-from callwright.models.openai import decode, encode
-from callwright.models.profile import PROFILES, SERVER
+from callwright.models.exchange import decode, encode
+from callwright.models.providers import PROFILES, SERVER
+from callwright.models.remote import RemoteModel
 from callwright.models.wire import Post
 
 CheckRequest = Callable[[Mapping[str, Any]], None]
@@ -195,7 +195,7 @@ async def test_a_chat_model_translates_both_ways(
 ) -> None:
     """On the wire stands the dialect; before and behind it stands the tool's own form."""
     provider.answers.append((200, {}, answer(WRITTEN[name])))
-    model = ChatModel(
+    model = RemoteModel(
         profile=profile, model="m1", base_url=provider.url, key=lambda: None, post=post
     )
     turn = Turn(messages=QUESTION, tools=(LABEL,))

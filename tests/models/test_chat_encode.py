@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,8 +16,8 @@ from callwright.core.errors import (
 from callwright.core.message import Message, ToolCall, conversation
 from callwright.core.model import Turn
 from callwright.core.tool import Tool
-from callwright.models.openai import encode
-from callwright.models.profile import PROFILES
+from callwright.models.exchange import encode
+from callwright.models.providers import PROFILES, SERVER
 
 CheckRequest = Callable[[Mapping[str, Any]], None]
 
@@ -67,6 +68,7 @@ def test_a_whole_turn_is_encoded_as_openai_writes_it(check_request: CheckRequest
             options={"temperature": 0, "seed": 3},
         ),
         model="m1",
+        profile=replace(SERVER, supports_schema_with_tools=True),
     )
     assert body["messages"][2] == {
         "role": "assistant",
@@ -117,14 +119,17 @@ def test_a_tool_choice_keeps_the_tools(choice: str, sent: Any, check_request: Ch
     check_request(body)
 
 
-@pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
+CHATTING = [profile for profile in PROFILES.values() if profile.wire == "chat"]
+
+
+@pytest.mark.parametrize("profile", CHATTING, ids=lambda profile: profile.name)
 @pytest.mark.parametrize("parallel", [True, False])
 def test_parallel_calls_are_asked_for_where_they_may_be(
     profile: Any, parallel: bool, check_request: CheckRequest
 ) -> None:
     """`parallel_tool_calls` is sent, except where it goes without saying and could be refused."""
     body = encode(turn(tools=(STOCK,), parallel_tool_calls=parallel), model="m1", profile=profile)
-    silent = parallel and profile.name in ("openai", "gemini")
+    silent = parallel and profile.name in ("openai", "azure", "gemini")
     assert body.get("parallel_tool_calls") == (None if silent else parallel)
     check_request(body)
 

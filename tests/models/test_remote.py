@@ -19,10 +19,11 @@ from callwright.core.errors import (
 from callwright.core.message import conversation
 from callwright.core.model import Model, Turn
 from callwright.core.tool import Tool
-from callwright.models.chat import ChatModel
+from callwright.models.exchange import decode, encode
 from callwright.models.key import EnvironmentKey
-from callwright.models.openai import decode, encode
-from callwright.models.profile import PROFILES, Profile
+from callwright.models.profile import ModelProfile
+from callwright.models.providers import PROFILES
+from callwright.models.remote import RemoteModel
 from callwright.models.wire import Post, ProviderAnswer, ProviderRequest
 
 OPENAI = PROFILES["openai"]
@@ -60,12 +61,12 @@ def chat(
     post: Post,
     environ: Mapping[str, str] | None = None,
     *,
-    profile: Profile = OPENAI,
-) -> ChatModel:
+    profile: ModelProfile = OPENAI,
+) -> RemoteModel:
     """The model under test, with a key unless another environment is given."""
     variables = {"OPENAI_API_KEY": KEY} if environ is None else environ
     key = EnvironmentKey(profile=profile, environ=variables)
-    return ChatModel(profile=profile, model="m1", base_url=url, key=key, post=post)
+    return RemoteModel(profile=profile, model="m1", base_url=url, key=key, post=post)
 
 
 @pytest.mark.anyio
@@ -261,7 +262,7 @@ async def test_the_key_is_nowhere_to_be_read(
     logged = [str(vars(record)) for record in caplog.records if not _is_httpx(record)]
     shown = [*traceback.format_exception(caught.value), repr(caught.value.__dict__), *logged]
     assert KEY not in "".join([*shown, repr(model), repr(model.key), repr(request)])
-    assert repr(model) == "<ChatModel openai:m1>"
+    assert repr(model) == "<RemoteModel openai:m1>"
 
 
 def _is_httpx(record: logging.LogRecord) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,8 +16,9 @@ from callwright.core.errors import (
 )
 from callwright.core.message import Message, Messages, ToolCall, Usage, conversation
 from callwright.core.model import Reply, Turn
-from callwright.models.openai import decode, encode, failure
-from callwright.models.profile import PROFILES, SERVER
+from callwright.models.exchange import decode, encode
+from callwright.models.failure import failure
+from callwright.models.providers import PROFILES, SERVER
 from callwright.models.wire import ProviderAnswer
 
 QUESTION = conversation("How many of sku 7 are there?")
@@ -271,5 +273,5 @@ def test_the_wanted_wait_is_told(header: str, says: str) -> None:
 def test_a_server_without_a_key_variable_names_none() -> None:
     """A refused key is told without a variable where there is none to check."""
     answer = ProviderAnswer(status=401, headers={}, content=b"{}")
-    assert "variable" not in str(failure(answer, profile=PROFILES["ollama"]))
+    assert "variable" not in str(failure(answer, profile=replace(SERVER, key_variables=())))
     assert "CALLWRIGHT_API_KEY" in str(failure(answer, profile=SERVER))

@@ -1,0 +1,146 @@
+"""A model behind a client of a provider's SDK: our body in, its answer out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from callwright.core.errors import (
+    CredentialError,
+    ModelError,
+    ModelReplyInvalid,
+    ModelStreamCut,
+    ModelUnavailable,
+)
+from callwright.core.json import is_object
+from callwright.core.message import assistant
+from callwright.core.model import Piece, Reply, Turn
+from callwright.models.codec import Assembly, StreamFault
+from callwright.models.exchange import codec_of, decode_body, encode
+from callwright.models.failure import failure
+from callwright.models.fault import one_line, read_fault
+from callwright.models.profile import ModelProfile
+from callwright.models.wire import ProviderAnswer
+
+__all__ = ["ClientModel"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientModel:
+    """A model that a client of an SDK asks; the client retries, and keeps its key to itself."""
+
+    profile: ModelProfile
+    model: str
+    create: Callable[..., Any] = field(repr=False)
+    """Sends a body, given as keyword arguments: blocking, or to be awaited."""
+    is_async: bool
+    own: frozenset[str] = frozenset({"model", "messages", "stream"})
+    """The keys that `create` takes by name; all others go by `extra_body`."""
+
+    @property
+    def supports_schema_with_tools(self) -> bool:
+        """Whether it can be held to a schema of its answer while it has tools."""
+        return self.profile.knows_json_schema and self.profile.supports_schema_with_tools
+
+    async def reply(self, turn: Turn) -> Reply:
+        """Answer one turn.
+
+        Raises:
+            ModelError: no usable reply came.
+        """
+        answer = await self._send(turn, stream=False)
+        return decode_body(_plain(answer), profile=self.profile, turn=turn)
+
+    async def stream(self, turn: Turn) -> AsyncIterator[Piece]:
+        """Answer one turn bit by bit; the last piece is the whole reply.
+
+        Raises:
+            ModelStreamCut: the stream ended before the reply was whole.
+            What `reply` raises.
+        """
+        events = await self._send(turn, stream=True)
+        assembly = codec_of(self.profile).assembly()
+        try:
+            async for event in _each(events, is_async=self.is_async):
+                for piece in assembly.feed(_plain(event)):
+                    yield piece
+        except Exception as error:
+            if not assembly.is_complete:
+                raise self._cut(assembly, error) from None
+        if not assembly.is_complete:
+            raise self._cut(assembly, None)
+        yield decode_body(assembly.body(), profile=self.profile, turn=turn)
+
+    async def _send(self, turn: Turn, *, stream: bool) -> Any:
+        body = encode(turn, model=self.model, profile=self.profile, stream=stream)
+        named = {key: value for key, value in body.items() if key in self.own}
+        others = {key: value for key, value in body.items() if key not in self.own}
+        arguments = {**named, "extra_body": others} if others else named
+        try:
+            if self.is_async:
+                return await self.create(**arguments)
+            from anyio.to_thread import run_sync
+
+            return await run_sync(lambda: self.create(**arguments))
+        except Exception as error:
+            raise self._told(error) from None
+
+    def _told(self, error: Exception) -> Exception:
+        """What an exception of the SDK means, by its names: nothing of it is imported here."""
+        status: Any = getattr(error, "status_code", None)
+        response: Any = getattr(error, "response", None)
+        if isinstance(status, int) and response is not None:
+            return failure(_answer(status, response), profile=self.profile, model=self.model)
+        kinds = {kind.__name__ for kind in type(error).__mro__}
+        if kinds & {"APIConnectionError", "APIError", "TransportError", "TimeoutException"}:
+            reason = one_line(str(error))
+            return ModelUnavailable(f"{self.profile.name} did not answer: {reason}")
+        return error
+
+    def _cut(self, assembly: Assembly, error: Exception | None) -> Exception:
+        reason = "it ended before the reply was whole."
+        if isinstance(error, StreamFault):
+            reason = str(read_fault(error.content))
+        elif error is not None:
+            told = self._told(error)
+            if not isinstance(told, (ModelError, CredentialError)):
+                return told
+            reason = told.what
+        try:
+            partial = codec_of(self.profile).decode(assembly.body(), self.profile).message
+        except ModelReplyInvalid:
+            partial = assistant()
+        what = f"The stream of {self.profile.name} was cut: {reason}"
+        return ModelStreamCut(what, partial=partial, remedy="Ask again.")
+
+
+def _answer(status: int, response: Any) -> ProviderAnswer:
+    headers = {str(name).lower(): str(value) for name, value in response.headers.items()}
+    try:
+        content = bytes(response.content)
+    except Exception:  # the body of a stream that was not read
+        content = b""
+    return ProviderAnswer(status=status, headers=headers, content=content)
+
+
+def _plain(value: Any) -> Mapping[str, Any]:
+    """An answer or an event of an SDK as JSON."""
+    if is_object(value):
+        return value
+    if hasattr(value, "to_dict") and not hasattr(value, "json_schema_extra"):
+        return value.to_dict()  # type: ignore[no-any-return]
+    return value.model_dump(warnings=False)  # type: ignore[no-any-return]
+
+
+async def _each(events: Any, *, is_async: bool) -> AsyncIterator[Any]:
+    if is_async:
+        async for event in events:
+            yield event
+        return
+    from anyio.to_thread import run_sync
+
+    iterator: Iterator[Any] = iter(events)
+    ended = object()
+    while (event := await run_sync(next, iterator, ended)) is not ended:
+        yield event

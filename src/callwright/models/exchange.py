@@ -1,0 +1,63 @@
+"""From a turn to the body of a request, and from the body of an answer to a reply. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from callwright.core.model import Reply, Turn
+from callwright.models.asked import Asked, dialect_of
+from callwright.models.codec import Codec, body_of
+from callwright.models.profile import ModelProfile
+from callwright.models.prompted import in_words, out_of_words
+from callwright.models.providers import SERVER
+from callwright.models.salvage import salvaged
+from callwright.models.wires.table import CODECS
+
+__all__ = ["codec_of", "decode", "decode_body", "encode"]
+
+
+def codec_of(profile: ModelProfile) -> Codec:
+    """The codec of the wire that a provider speaks."""
+    return CODECS[profile.wire]
+
+
+def encode(
+    turn: Turn, *, model: str, profile: ModelProfile = SERVER, stream: bool = False
+) -> dict[str, Any]:
+    """The body of a request for one reply, whole or streamed.
+
+    Raises:
+        InvalidTool: the provider would refuse the number or the names of the tools.
+        ConfigurationError: an option stands for something that is given elsewhere.
+    """
+    codec = codec_of(profile)
+    wanted = in_words(turn) if profile.tool_calling == "prompted" else turn
+    body = codec.encode(Asked.of(wanted, profile), model, profile)
+    if not stream:
+        return body
+    usage: dict[str, Any] = {}
+    if profile.wire == "chat" and profile.streams_usage:
+        usage = {"stream_options": {"include_usage": True}}
+    return {**usage, **body, **codec.stream_keys}
+
+
+def decode(content: bytes, *, profile: ModelProfile = SERVER, turn: Turn | None = None) -> Reply:
+    """The reply in the body of a successful answer; its calls as the tools of the turn have them.
+
+    Raises:
+        ModelReplyInvalid: there is none in it.
+    """
+    return decode_body(body_of(content, profile), profile=profile, turn=turn)
+
+
+def decode_body(body: Mapping[str, Any], *, profile: ModelProfile, turn: Turn | None) -> Reply:
+    """The reply in a body that was read already, or put together from a stream."""
+    reply = codec_of(profile).decode(body, profile)
+    if turn is None:
+        return reply
+    if profile.tool_calling == "prompted":
+        return out_of_words(reply, turn)
+    if profile.salvages_calls:
+        reply = salvaged(reply, turn)
+    return dialect_of(turn, profile).restored(reply)

@@ -1,0 +1,55 @@
+"""The error that an unsuccessful answer of a provider stands for, in one line."""
+
+from __future__ import annotations
+
+from callwright.core.errors import CredentialError, ModelError, ModelUnavailable
+from callwright.models.fault import Fault, read_fault
+from callwright.models.profile import ModelProfile
+from callwright.models.providers import SERVER
+from callwright.models.wire import ProviderAnswer
+
+__all__ = ["failure"]
+
+
+def failure(
+    answer: ProviderAnswer, *, profile: ModelProfile = SERVER, model: str = ""
+) -> ModelError | CredentialError:
+    """What the provider says, and what to do about it."""
+    fault = read_fault(answer.content)
+    what = f"{profile.name} answered with status {answer.status}: {fault}"
+    if answer.status == 401:
+        variables = " or ".join(profile.key_variables)
+        remedy = f"Check the environment variable {variables}." if variables else ""
+        return CredentialError(what, remedy=remedy, status=401)
+    return ModelUnavailable(what, remedy=_remedy(answer, fault, model), status=answer.status)
+
+
+_LATER = "Ask again later, or less often."
+_NO_TOOLS = (
+    "does not support tools",
+    "enable-auto-tool-choice",
+    "requires --jinja",
+    "tools is not supported",
+    "does not support function",
+)
+"""How servers say that a model takes no tools: Ollama, vLLM, llama-server, routers."""
+
+
+def _remedy(answer: ProviderAnswer, fault: Fault, model: str) -> str:
+    names, status = (fault.code, fault.type), answer.status
+    if any(words in fault.message.lower() for words in _NO_TOOLS):
+        return 'Tell the model of its tools in words: model(NAME, tool_calling="prompted").'
+    if status == 404 or "model_not_found" in names:
+        return f"Check the model's name, {model!r}, and its address."
+    if "insufficient_quota" in names:
+        return "The account has no credit left."
+    if "3036" in names:
+        return "The free requests of this day are used up."
+    if "context_length_exceeded" in names or status == 413:
+        return "Send less: fewer tools (trim_function=auto_trim_tools) or shorter messages."
+    if status == 429:
+        wait = answer.headers.get("retry-after", "")
+        return f"Ask again after {wait}{' s' if wait.isdigit() else ''}." if wait else _LATER
+    if status in (400, 422):
+        return "Check the model's options, and whether it takes tools."
+    return ""

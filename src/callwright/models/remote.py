@@ -1,0 +1,242 @@
+"""A model behind an address: encode, post, decode, and ask again where that helps.
+
+The network is the `Post` that it is given; the key is read each time it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from callwright.core.errors import ModelReplyInvalid, ModelStreamCut, ModelUnavailable
+from callwright.core.message import Message, assistant
+from callwright.core.model import Piece, Reply, Turn
+from callwright.models.codec import StreamFault, body_of
+from callwright.models.decoder import StreamDecoder, pieces_of
+from callwright.models.exchange import codec_of, decode_body, encode
+from callwright.models.failure import failure
+from callwright.models.fault import read_fault, status_of
+from callwright.models.key import KeySource, without_key
+from callwright.models.profile import Header, ModelProfile
+from callwright.models.retry import Refused, persistently
+from callwright.models.wire import (
+    Post,
+    ProviderAnswer,
+    ProviderRequest,
+    ProviderStream,
+    StreamPost,
+)
+
+__all__ = ["RemoteModel"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteModel:
+    """A model of a provider, on the wire that its profile names."""
+
+    profile: ModelProfile
+    model: str
+    base_url: str
+    key: KeySource
+    post: Post
+    stream_post: StreamPost | None = None
+
+    def __repr__(self) -> str:
+        return f"<RemoteModel {self.profile.name}:{self.model}>"
+
+    @property
+    def supports_schema_with_tools(self) -> bool:
+        """Whether it can be held to a schema of its answer while it has tools."""
+        profile = self.profile
+        is_native = profile.tool_calling == "native"
+        return is_native and profile.knows_json_schema and profile.supports_schema_with_tools
+
+    async def reply(self, turn: Turn) -> Reply:
+        """Answer one turn.
+
+        Raises:
+            ModelError: no usable reply came.
+            CredentialError: the key is missing or was refused.
+            ConfigurationError: the turn cannot be put to this provider.
+        """
+        key = self.key()
+        request = self._request(turn, key, stream=False)
+        try:
+            answer = await persistently(lambda: self._ask(request))
+        except Refused as refused:
+            raise self._failure(refused.answer, key) from None
+        body = body_of(without_key(answer.content, key), self.profile)
+        return decode_body(body, profile=self.profile, turn=turn)
+
+    async def stream(self, turn: Turn) -> AsyncGenerator[Piece, None]:
+        """Answer one turn bit by bit; the last piece is the whole reply.
+
+        Raises:
+            ModelStreamCut: the stream ended before the reply was whole.
+            What `reply` raises.
+        """
+        if self.stream_post is None:
+            reply = await self.reply(turn)
+            for piece in pieces_of(reply.message):
+                yield piece
+            yield reply
+            return
+        key = self.key()
+        request = self._request(turn, key, stream=True)
+        post = self.stream_post
+        try:
+            begun = await persistently(lambda: _begin(post, request, self.profile, key))
+        except Refused as refused:
+            raise self._failure(refused.answer, key) from None
+        async with begun.stack:
+            try:
+                async for piece in begun.pieces():
+                    yield piece
+            except (StreamFault, ModelUnavailable) as error:
+                if not begun.decoder.is_complete:
+                    raise self._cut(begun.decoder, turn, error) from None
+        yield self._streamed(begun.decoder, turn)
+
+    def _request(self, turn: Turn, key: str | None, *, stream: bool) -> ProviderRequest:
+        body = encode(turn, model=self.model, profile=self.profile, stream=stream)
+        headers = {
+            "accept": "text/event-stream" if stream else "application/json",
+            **_read(self.profile.headers),
+            **_authorization(self.profile, key),
+        }
+        return ProviderRequest(url=self._url(stream=stream), headers=headers, body=body)
+
+    def _url(self, *, stream: bool) -> str:
+        codec = codec_of(self.profile)
+        # Workers AI's names hold slashes and signs that must arrive as they are.
+        name = quote(self.model, safe="/@:.~-_")
+        ending, _, query = ((stream and codec.stream_path) or codec.path).partition("?")
+        ending = ending.replace("{model}", name.removeprefix("models/"))
+        parts = urlsplit(self.base_url.replace("{model}", name))
+        path = parts.path.rstrip("/").removesuffix(ending)
+        if self.profile.wire in ("anthropic", "ollama"):
+            path = path.removesuffix("/v1")  # theirs begins with it, or is beside it
+        path += ending
+        query = "&".join(filter(None, (parts.query, query)))
+        return urlunsplit(parts._replace(path=path, query=query))
+
+    async def _ask(self, request: ProviderRequest) -> ProviderAnswer:
+        answer = await self.post(request)
+        if not answer.is_success:
+            raise Refused(answer)
+        return answer
+
+    def _failure(self, answer: ProviderAnswer, key: str | None) -> Exception:
+        clean = replace(answer, content=without_key(answer.content, key))
+        return failure(clean, profile=self.profile, model=self.model)
+
+    def _streamed(self, decoder: StreamDecoder, turn: Turn) -> Reply:
+        """The reply of a stream that has ended.
+
+        Raises:
+            ModelStreamCut: it ended too early.
+            ModelReplyInvalid: what it held is no reply.
+        """
+        if not decoder.is_complete:
+            raise self._cut(decoder, turn, None)
+        return decode_body(decoder.body(), profile=self.profile, turn=turn)
+
+    def _cut(
+        self, decoder: StreamDecoder, turn: Turn, error: StreamFault | ModelUnavailable | None
+    ) -> ModelStreamCut:
+        what, status = "it ended before the reply was whole.", None
+        if isinstance(error, StreamFault):
+            fault = read_fault(error.content)
+            what, status = str(fault), status_of(fault)
+        elif error is not None:
+            what, status = error.what, error.status
+        return ModelStreamCut(
+            f"The stream of {self.profile.name} was cut: {what}",
+            partial=self._partial(decoder, turn),
+            remedy="Ask again.",
+            status=status,
+        )
+
+    def _partial(self, decoder: StreamDecoder, turn: Turn) -> Message:
+        try:
+            return codec_of(self.profile).decode(decoder.body(), self.profile).message
+        except ModelReplyInvalid:
+            return assistant()
+
+
+def _read(headers: Mapping[str, Header]) -> dict[str, str]:
+    return {name: value if isinstance(value, str) else value() for name, value in headers.items()}
+
+
+def _authorization(profile: ModelProfile, key: str | None) -> dict[str, str]:
+    if key is None:
+        return {}
+    scheme = "Bearer " if profile.key_header.endswith("authorization") else ""
+    return {profile.key_header: f"{scheme}{key}"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Begun:
+    """A stream whose first event has come."""
+
+    stack: AsyncExitStack
+    stream: ProviderStream
+    decoder: StreamDecoder
+    first: tuple[Piece, ...]
+    fault: StreamFault | None
+    """An error that came right behind the first pieces."""
+
+    async def pieces(self) -> AsyncGenerator[Piece, None]:
+        for piece in self.first:
+            yield piece
+        if self.fault is not None:
+            raise self.fault
+        async for content in self.stream.pieces:
+            if self.decoder.is_over:
+                return
+            for piece in self.decoder.feed(content):
+                yield piece
+        for piece in self.decoder.end():
+            yield piece
+
+
+async def _begin(
+    post: StreamPost, request: ProviderRequest, profile: ModelProfile, key: str | None
+) -> _Begun:
+    """Open a stream and wait for the first that can be shown of it: until then it may be retried.
+
+    Raises:
+        Refused: the answer is no success, or begins with an error.
+        ModelUnavailable: no answer came.
+    """
+    decoder = StreamDecoder(codec_of(profile), key)
+    async with AsyncExitStack() as stack:
+        stream = await stack.enter_async_context(post(request))
+        if not stream.is_success:
+            raise Refused(await stream.read())
+        first: list[Piece] = []
+        fault: StreamFault | None = None
+        try:
+            async for content in stream.pieces:
+                first.extend(decoder.feed(content))
+                if first or decoder.is_over:
+                    break
+        except StreamFault as error:
+            fault = error
+        if fault is not None and not first:
+            raise Refused(_answer(fault, stream))
+        return _Begun(
+            stack=stack.pop_all(),
+            stream=stream,
+            decoder=decoder,
+            first=tuple(first),
+            fault=fault,
+        )
+
+
+def _answer(fault: StreamFault, stream: ProviderStream) -> ProviderAnswer:
+    """An error inside a successful answer, as the unsuccessful one that it stands for."""
+    status = status_of(read_fault(fault.content)) or 500
+    return ProviderAnswer(status=status, headers=stream.headers, content=fault.content)

@@ -1,0 +1,158 @@
+"""OpenAI's chat completions, which most providers speak.
+
+The oddities of providers are rows of `providers`, not branches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from callwright.core.json import Json, dump_json, is_array, is_object
+from callwright.core.message import Message, ToolCall, Usage
+from callwright.core.model import Finish, Reply
+from callwright.models.asked import Asked
+from callwright.models.codec import Codec, count, fault_of, first_object, invalid, text_of
+from callwright.models.echo import ECHO
+from callwright.models.profile import REASONING_KEYS, ModelProfile
+from callwright.models.wires.chat_stream import ChatAssembly
+
+__all__ = ["CHAT", "choice_of", "decode_usage", "encode_message"]
+
+
+def encode(asked: Asked, model: str, profile: ModelProfile) -> dict[str, Any]:
+    """The body of a request for one reply."""
+    return {
+        "model": model,
+        "messages": [encode_message(message, profile) for message in asked.messages],
+        "stream": False,
+        **_encode_tools(asked, profile),
+        **_encode_schema(asked),
+        **asked.options,
+    }
+
+
+def encode_message(message: Message, profile: ModelProfile) -> dict[str, Any]:
+    """A message, with nothing that is not the provider's."""
+    result = message.to_dict()
+    if message.tool_calls:
+        result["tool_calls"] = [_encode_call(call) for call in message.tool_calls]
+    unwanted = (REASONING_KEYS - profile.reasoning_keys) | profile.refused_message_keys | {ECHO}
+    return {
+        key: value
+        for key, value in result.items()
+        # Messages dumped by an SDK have a null for each key that they do not use, and Groq refuses
+        # the keys that it does not know.
+        if key not in unwanted and (value is not None or key == "content")
+    }
+
+
+def _encode_call(call: ToolCall) -> dict[str, Any]:
+    result = call.to_dict()
+    if call.arguments is None:
+        # vLLM and llama-server parse the arguments of earlier calls, and refuse what is no JSON.
+        result["function"]["arguments"] = dump_json({"invalid_json": call.raw_arguments})
+    return result
+
+
+def _encode_tools(asked: Asked, profile: ModelProfile) -> dict[str, Any]:
+    if not asked.functions:
+        return {}
+    result: dict[str, Any] = {
+        "tools": [{"type": "function", "function": function} for function in asked.functions],
+        "tool_choice": choice_of(asked.choice),
+    }
+    if not (asked.parallel and profile.calls_in_parallel_unasked):
+        result["parallel_tool_calls"] = asked.parallel
+    return result
+
+
+def choice_of(choice: str) -> Json:
+    """A tool choice as it is written here."""
+    if choice in ("auto", "none", "required"):
+        return choice
+    return {"type": "function", "function": {"name": choice}}
+
+
+def _encode_schema(asked: Asked) -> dict[str, Any]:
+    if asked.schema is not None:
+        named = {"name": "answer", **asked.schema}
+        return {"response_format": {"type": "json_schema", "json_schema": named}}
+    return {"response_format": {"type": "json_object"}} if asked.wants_json else {}
+
+
+def decode(body: Mapping[str, Any], profile: ModelProfile) -> Reply:
+    """The reply in the body of a successful answer.
+
+    Raises:
+        ModelReplyInvalid: there is none in it.
+    """
+    choice = first_object(body, "choices", profile, "a choice")
+    given: Any = choice.get("message")
+    if choice.get("error") and not given:
+        raise fault_of(choice, profile)
+    if not is_object(given):
+        raise invalid(profile, "with a choice that has no message.")
+    message = _decode_message(given, profile)
+    return Reply(
+        message=message,
+        usage=decode_usage(body.get("usage")),
+        finish=_decode_finish(choice.get("finish_reason"), given, message),
+        model=str(body.get("model") or ""),
+    )
+
+
+def _decode_message(given: Mapping[str, Any], profile: ModelProfile) -> Message:
+    calls: Any = given.get("tool_calls")
+    kept = {key: given[key] for key in profile.reasoning_keys if given.get(key) is not None}
+    return Message(
+        role="assistant",
+        content=text_of(given.get("content")) or text_of(given.get("refusal")),
+        tool_calls=tuple(_decode_call(call, profile) for call in calls) if is_array(calls) else (),
+        extra=kept,
+    )
+
+
+_CALL_KEYS = frozenset({"id", "type", "function", "index", "name", "arguments"})
+
+
+def _decode_call(given: Any, profile: ModelProfile) -> ToolCall:
+    """A call; what else stands in it, such as Gemini's `extra_content`, goes back unchanged."""
+    function: Any = given.get("function") or given if is_object(given) else None
+    name: Any = function.get("name") if is_object(function) else None
+    if not isinstance(name, str) or not name:
+        raise invalid(profile, "with a tool call that has no name.")
+    kept = {k: v for k, v in given.items() if k not in _CALL_KEYS and v is not None}
+    return ToolCall.parse(str(given.get("id") or ""), name, function.get("arguments"), kept)
+
+
+_FINISHES: Mapping[str, Finish] = {"length": "length", "content_filter": "refusal"}
+
+
+def _decode_finish(reason: object, given: Mapping[str, Any], message: Message) -> Finish:
+    """Calls win over the reason: some servers call it `stop`, or nothing, when there are calls."""
+    if message.tool_calls:
+        return "tool_calls"
+    if given.get("refusal"):
+        return "refusal"
+    return _FINISHES.get(str(reason), "stop")
+
+
+def decode_usage(given: Any) -> Usage:
+    """What a reply cost; cached tokens are in the input's, reasoning in the output's."""
+    return Usage(
+        input_tokens=count(given, "prompt_tokens"),
+        output_tokens=count(given, "completion_tokens"),
+        cached_tokens=count(given, "prompt_tokens_details", "cached_tokens"),
+        reasoning_tokens=count(given, "completion_tokens_details", "reasoning_tokens"),
+        requests=1,
+    )
+
+
+CHAT = Codec(
+    encode=encode,
+    decode=decode,
+    assembly=ChatAssembly,
+    path="/chat/completions",
+    stream_keys={"stream": True},
+)
