@@ -14,14 +14,14 @@ from callwright.core.tool import Tool
 from callwright.core.words import split_words
 from callwright.trim.vocabulary import Vocabulary, root
 
-__all__ = ["Layout", "Place"]
+__all__ = ["ID_WORDS", "Layout", "Place"]
 
 _ME = frozenset({"me", "self", "myself", "current"})
 _SAYS_ME = re.compile(r"\b(?:authenticated|current|calling|signed-in|logged-in) user\b")
 _SEARCHES = frozenset({"search", "find", "lookup", "query"})
 _ASKING = frozenset({"GET", "POST", "QUERY", ""})
 _LISTS = _SEARCHES | {"list", "get", "all", "show", "fetch"}
-_ID_WORDS = frozenset(
+ID_WORDS = frozenset(
     map(root, ("id", "ids", "gid", "uuid", "guid", "key", "name", "number", "slug"))
 )
 _MAX_LISTS = 4
@@ -98,6 +98,10 @@ class Layout:
             if place.method == "GET"
         }
 
+    def reader(self, source: str, path: str) -> int | None:
+        """The tool that reads a path, written without a slash at its ends."""
+        return self._readers.get((source, path))
+
     def above(self, index: int) -> list[int]:
         """The tools that read the paths above a tool's, the nearest first."""
         source, segments = self._tools[index].source, self.places[index].segments
@@ -135,11 +139,23 @@ class Layout:
         found = self._vocabulary.read(segments[at])
         if at and "{" not in segments[at - 1]:
             found += self._vocabulary.read(segments[at - 1])[-1:]
-        return [noun for noun in dict.fromkeys(found) if roots[noun] not in _ID_WORDS]
+        return [noun for noun in dict.fromkeys(found) if roots[noun] not in ID_WORDS]
 
     def lists_of(self, source: str, noun: int) -> Sequence[int]:
         """The tools that list what a word means, the best first."""
         return self._lists.get((source, noun), ())
+
+    def lists_named(self, source: str, nouns: Sequence[str]) -> list[int]:
+        """The tools that list just what some words say together, the best first."""
+        lists = self._lists  # once they are made their words are known
+        numbers = [self._vocabulary.known(noun) for noun in nouns]
+        if not numbers or None in numbers:
+            return []
+        return [
+            index
+            for index in lists.get((source, numbers[0] or 0), ())
+            if set(self._listed(self.places[index].segments)) == set(numbers)
+        ]
 
     def producers(self, index: int) -> dict[int, float]:
         """The tools that list what the path of a tool names, and how likely each is the one."""

@@ -22,6 +22,7 @@ from callwright.trim.question import Question, read_question
 from callwright.trim.standing import Standing
 from callwright.trim.synonyms import phrase_words, synonyms_of
 from callwright.trim.vocabulary import Vocabulary, read_words
+from callwright.trim.yields import Yields
 
 __all__ = ["TRICKS", "Hit", "ToolRanking", "Trick", "summary_line"]
 
@@ -99,6 +100,11 @@ class ToolRanking:
     def layout(self) -> Layout:
         """How the tools' operations lie to each other."""
         return Layout(self.tools, self._vocabulary)
+
+    @cached_property
+    def yields(self) -> Yields:
+        """What the tools yield that others need."""
+        return Yields(self.tools, self.layout)
 
     @property
     def _spoken(self) -> frozenset[int]:

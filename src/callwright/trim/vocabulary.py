@@ -41,10 +41,10 @@ def root(word: str) -> str:
 
 
 def read_words(text: str) -> Iterator[str]:
-    """The roots of a text's words, in their order, without those that say little.
+    """The roots of a text's words without those that say little; the unspaced scripts come first.
 
     >>> list(read_words("Créer l'événement 会議室"))
-    ['creer', 'l', 'evenement', '会議', '議室']
+    ['会議', '議室', 'creer', 'l', 'evenement']
     """
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text)
