@@ -15,6 +15,7 @@ from callwright.core.json import is_object
 from callwright.core.tool import Tool
 from callwright.http import Client, Sender, fetch_spec
 from callwright.notebook import tools_table
+from callwright.openapi.admission import loopback_origin, origin_entry
 from callwright.openapi.create import MatchPattern, Where, create_tools
 from callwright.openapi.folder import FileFolders, Folders
 from callwright.openapi.load import load
@@ -190,10 +191,11 @@ async def create_tools_from_openapi_spec(
     """
     _check_client(client)
     folders = FileFolders.of(file_folders)
-    document = await load(spec, fetch=fetch_spec, policy=fetch_policy, cache=ParsedSpecs())
+    policy = fetch_policy or FetchPolicy()
+    document = await load(spec, fetch=fetch_spec, policy=policy, cache=ParsedSpecs())
     tools, report = create_tools(
         document,
-        send=Sender(client=client),
+        send=Sender(client=client, policy=_admitting(policy, server, document.base_url)),
         match_patterns=match_patterns,
         where=where,
         overrides=overrides,
@@ -202,6 +204,11 @@ async def create_tools_from_openapi_spec(
         folders=folders,
     )
     return Tools(tools, report, [document.find_repeated_keys, document.find_doubtful_texts])
+
+
+def _admitting(policy: FetchPolicy, server: str | None, base_url: str) -> FetchPolicy:
+    """What the caller has said is admitted: a server of the caller's own, or a spec on loopback."""
+    return policy.admitting(loopback_origin(base_url) if server is None else origin_entry(server))
 
 
 def _check_client(client: Client | None) -> None:

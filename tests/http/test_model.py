@@ -37,7 +37,7 @@ def streamed(server, *, backend: str = "asyncio", **options: float) -> list[byte
     return got
 
 
-@pytest.mark.parametrize("backend", ["asyncio"])
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_pieces_come_before_the_answer_is_whole(fault_server, backend):
     """An answer without an end is read as long as one likes, and then left."""
     server = fault_server(endless_events())

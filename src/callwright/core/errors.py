@@ -18,8 +18,9 @@
     └── CallError                 one tool call went wrong; the model reads it as a tool message
         ├── ArgumentsInvalid      the arguments do not fit the tool
         ├── CallTimeout           no complete answer within the time allowed
-        ├── ApiUnreachable        the API could not be reached
-        └── AnswerTooLarge        the answer has more bytes than allowed
+        ├── ApiUnreachable        the API could not be reached, or broke off
+        ├── AddressBlocked        it has an address that the caller does not admit
+        └── RedirectRefused       it points to where a call may not follow
 
 What the programmer must fix is raised from the public verbs. A `CallError` is raised only inside
 a call: the loop turns it into the message that the model reads next.
@@ -31,7 +32,7 @@ from collections.abc import Sequence
 from typing import Any
 
 __all__ = [
-    "AnswerTooLarge",
+    "AddressBlocked",
     "ApiUnreachable",
     "ArgumentsInvalid",
     "CallError",
@@ -46,6 +47,7 @@ __all__ = [
     "ModelReplyInvalid",
     "ModelStreamCut",
     "ModelUnavailable",
+    "RedirectRefused",
     "ServerMissing",
     "SpecError",
     "SpecInvalid",
@@ -169,6 +171,11 @@ class ModelReplyInvalid(ModelError):
 class CallError(CallwrightError):
     """One tool call went wrong. Its text is written for the model."""
 
+    outcome_unknown: bool = False
+    """Whether a call that may change something may have done so all the same."""
+    attempts: int = 1
+    """How often the request was sent, or tried to be."""
+
 
 class ArgumentsInvalid(CallError):
     """The arguments do not fit the tool. `faults` holds one sentence for each fault."""
@@ -183,8 +190,27 @@ class CallTimeout(CallError):
 
 
 class ApiUnreachable(CallError):
-    """The API could not be reached."""
+    """The API could not be reached, or its answer broke off or is no HTTP."""
 
 
-class AnswerTooLarge(CallError):
-    """The answer has more bytes than allowed."""
+class AddressBlocked(CallError):
+    """The API has an address that the caller's policy does not admit; nothing was sent to it.
+
+    `host` and `port` are what was to be reached, `address` is the one that stands against it.
+    """
+
+    def __init__(
+        self, what: str, *, host: str, port: int, address: str = "", remedy: str = ""
+    ) -> None:
+        super().__init__(what, remedy=remedy)
+        self.host = host
+        self.port = port
+        self.address = address
+
+
+class RedirectRefused(CallError):
+    """The API points to where this call may not follow. `location` is where."""
+
+    def __init__(self, what: str, *, location: str, remedy: str = "") -> None:
+        super().__init__(what, remedy=remedy)
+        self.location = location

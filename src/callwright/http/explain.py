@@ -1,32 +1,68 @@
-"""What is said when no answer came, without what an exception may hold of the request."""
+"""What is said when no whole answer came, without what an exception may hold of the request."""
 
 from __future__ import annotations
 
 import os
-from typing import NoReturn
+from collections.abc import Collection
+from dataclasses import dataclass
 
-from callwright.core.errors import ApiUnreachable, ArgumentsInvalid, CallTimeout
+from callwright.core.errors import ApiUnreachable, ArgumentsInvalid, CallError, CallTimeout
+from callwright.openapi.secret import without_secrets
 
-__all__ = ["explain"]
+__all__ = ["Failure", "failure_of"]
+
+_UNSENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "ProxyError"}
+_BROKEN = {"TransportError", "NetworkError", "ProtocolError", "TimeoutException", "StreamError"}
 
 
-def explain(error: Exception, place: str) -> NoReturn:
-    """Raise what an exception of the client means, told without what it may hold of the request.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """What became of a request that got no whole answer."""
 
-    By their names, since a legacy client raises those of another library.
+    error: CallError
+    is_sent: bool
+    """Whether any of it may have reached the API."""
+    is_passing: bool
+    """Whether the same request may well succeed a moment later."""
+
+
+def failure_of(
+    error: Exception, place: str, *, received: int | None = None, secrets: Collection[str] = ()
+) -> Failure | None:
+    """What an exception means; None for one that no network raises.
+
+    By their names, since a legacy client raises those of another library. `received` is how many
+    bytes of content came, if any answer began.
     """
     kinds = {kind.__name__ for kind in type(error).__mro__}
+    is_sent = kinds.isdisjoint(_UNSENT)
+    if isinstance(error, CallError):
+        return Failure(error=error, is_sent=False, is_passing=False)
+    if kinds & {"InvalidURL", "UnsupportedProtocol", "LocalProtocolError"}:
+        reason = _shown(str(error), secrets)
+        told = ArgumentsInvalid([f"They make a request that cannot be sent: {reason}."])
+        return Failure(error=told, is_sent=False, is_passing=False)
+    if kinds & {"DecodingFailed", "DecodingError"}:
+        reason = str(error) if "DecodingFailed" in kinds else "It is damaged"
+        return _broken(f"The answer from {place} cannot be decoded: {reason}.", is_passing=False)
+    if kinds.isdisjoint(_BROKEN) and not isinstance(error, OSError):
+        return None
+    reason = _shown(_reason(error), secrets)
     if "TimeoutException" in kinds:
-        raise CallTimeout(f"No complete answer from {place} in time.") from None
-    if "InvalidURL" in kinds or "UnsupportedProtocol" in kinds:
-        raise ArgumentsInvalid(
-            [f"The request has no address that can be sent to: {error}."]
-        ) from None
-    if "TransportError" in kinds or isinstance(error, OSError):
-        raise ApiUnreachable(f"No answer from {place}: {_reason(error)}.") from None
-    if "DecodingError" in kinds:
-        raise ApiUnreachable(f"The answer from {place} cannot be decoded.") from None
-    raise error
+        timeout = CallTimeout(f"No complete answer from {place} in time: {reason}.")
+        return Failure(error=timeout, is_sent=is_sent, is_passing=True)
+    if received is None:
+        return _broken(f"No answer from {place}: {reason}.", is_sent=is_sent)
+    return _broken(f"The answer from {place} broke off after {received:,} bytes: {reason}.")
+
+
+def _broken(what: str, *, is_sent: bool = True, is_passing: bool = True) -> Failure:
+    return Failure(error=ApiUnreachable(what), is_sent=is_sent, is_passing=is_passing)
+
+
+def _shown(text: str, secrets: Collection[str]) -> str:
+    """A library's words: h11, for one, says the whole header that it refuses."""
+    return without_secrets(text.encode(errors="replace"), secrets).decode(errors="replace")
 
 
 def _reason(error: BaseException) -> str:

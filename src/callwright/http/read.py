@@ -1,31 +1,61 @@
-"""A whole answer read off the wire, and no further than a cap."""
+"""An answer's content read off the wire, decoded, and no further than a cap.
+
+What was read is at hand at every moment, so that a deadline does not lose it.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, field
 
-import anyio
-
-from callwright.core.errors import AnswerTooLarge
+from callwright.http.arriving import Arriving
+from callwright.http.decode import Decoder, decoder_for
 from callwright.openapi.response import Answer
 
-__all__ = ["read_answer"]
+__all__ = ["Reading", "decoder_of"]
 
 
-async def read_answer(response: Any, max_bytes: int) -> Answer:
-    """Read a response of `httpx2` or `httpx` to its end, and close it.
+@dataclass(slots=True, kw_only=True)
+class Reading:
+    """The content of an answer, as far as it has come."""
 
-    Raises:
-        AnswerTooLarge: it has more bytes, decoded.
-    """
-    content = bytearray()
-    try:
-        async for piece in response.aiter_bytes():
-            content += piece
-            if len(content) > max_bytes:
-                raise AnswerTooLarge(f"The answer has more than {max_bytes:,} bytes.")
-    finally:
-        with anyio.CancelScope(shield=True):
-            await response.aclose()
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(status=response.status_code, headers=headers, content=bytes(content))
+    arriving: Arriving
+    max_bytes: int
+    content: bytearray = field(default_factory=bytearray, repr=False)
+    is_capped: bool = False
+
+    async def run(self) -> Answer:
+        """Read it to its end, or to the cap.
+
+        The cap holds for what arrives as well: what unpacks to nothing has an end too.
+
+        Raises:
+            DecodingFailed: it is damaged.
+        """
+        decoder = decoder_of(self.arriving)
+        received = 0
+        async for piece in self.arriving.content:
+            received += len(piece)
+            for decoded in decoder.decode(piece):
+                self.content += decoded
+                if len(self.content) > self.max_bytes:
+                    break
+            if max(received, len(self.content)) > self.max_bytes:
+                self.is_capped = True
+                return self.answer(f"it has more than {self.max_bytes:,} bytes")
+        decoder.finish()
+        return self.answer()
+
+    def answer(self, cut: str = "") -> Answer:
+        """What has come so far; `cut` says why it is not whole, if it is not."""
+        return Answer(
+            status=self.arriving.status,
+            headers=self.arriving.headers,
+            content=bytes(self.content[: self.max_bytes]),
+            cut=cut,
+        )
+
+
+def decoder_of(arriving: Arriving) -> Decoder:
+    """What undoes the codings of an answer."""
+    coding = "" if arriving.is_decoded else arriving.headers.get("content-encoding", "")
+    return decoder_for(coding)

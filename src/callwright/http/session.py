@@ -1,4 +1,9 @@
-"""Connections that exchanges share: those of a session, or those of one exchange alone."""
+"""Connections that exchanges share: those of a session, or those of one exchange alone.
+
+A pool holds the connections of one way out, so that none that was opened under one policy is used
+under another. No cookie is kept, and nothing is taken from the environment: no proxy, no netrc, no
+certificates.
+"""
 
 from __future__ import annotations
 
@@ -8,33 +13,67 @@ from contextvars import ContextVar
 from functools import lru_cache
 from ssl import SSLContext
 
+import anyio
+import httpcore2
 import httpx2
 from anyio.lowlevel import current_token
 
-__all__ = ["own_client", "session"]
+from callwright.http.arriving import Arriving
+from callwright.http.egress import CONNECT_SECONDS, Egress
 
-_CONNECT_SECONDS = 10.0
+__all__ = ["exchange", "session"]
 
-_current: ContextVar[tuple[object, httpx2.AsyncClient] | None] = ContextVar("client", default=None)
-"""The session's client, and the event loop it belongs to."""
+_KEPT_CONNECTIONS = 20
+_KEPT_SECONDS = 15.0
+
+
+class _Pools:
+    """The pools of one session, by their ways out."""
+
+    def __init__(self) -> None:
+        self._pools: dict[Egress, httpcore2.AsyncConnectionPool] = {}
+
+    def of(self, egress: Egress) -> httpcore2.AsyncConnectionPool:
+        """The pool of this way out."""
+        pool = self._pools.get(egress)
+        if pool is None:
+            pool = self._pools[egress] = httpcore2.AsyncConnectionPool(
+                ssl_context=egress.ssl_context or _ssl_context(),
+                max_connections=None,
+                max_keepalive_connections=_KEPT_CONNECTIONS,
+                keepalive_expiry=_KEPT_SECONDS,
+                network_backend=egress,
+            )
+        return pool
+
+    async def aclose(self) -> None:
+        """Close all connections, whatever happens meanwhile."""
+        with anyio.CancelScope(shield=True):
+            for pool in self._pools.values():
+                await pool.aclose()
+
+
+_current: ContextVar[tuple[object, _Pools] | None] = ContextVar("pools", default=None)
+"""The session's pools, and the event loop they belong to."""
 
 
 @asynccontextmanager
 async def session() -> AsyncGenerator[None, None]:
     """Keep connections open while the body runs, so that a run's calls can share them."""
-    if _session_client() is not None:
+    if _session_pools() is not None:
         yield
         return
-    async with _new_client() as client:
-        token = _current.set((current_token(), client))
-        try:
-            yield
-        finally:
-            _current.reset(token)
+    pools = _Pools()
+    token = _current.set((current_token(), pools))
+    try:
+        yield
+    finally:
+        _current.reset(token)
+        await pools.aclose()
 
 
-def _session_client() -> httpx2.AsyncClient | None:
-    """The session's client, if it is of this event loop.
+def _session_pools() -> _Pools | None:
+    """The session's pools, if they are of this event loop.
 
     A worker thread takes the context along, and with it the session of another loop.
     """
@@ -43,24 +82,37 @@ def _session_client() -> httpx2.AsyncClient | None:
 
 
 @asynccontextmanager
-async def own_client() -> AsyncGenerator[httpx2.AsyncClient, None]:
-    """The session's client, or one for a single exchange."""
-    current = _session_client()
-    if current is not None:
-        yield current
-    else:
-        async with _new_client() as client:
-            yield client
+async def exchange(request: httpx2.Request, egress: Egress) -> AsyncGenerator[Arriving, None]:
+    """Send one request, and hand out the answer while it arrives.
+
+    Raises:
+        AddressBlocked: its host has an address that is not admitted.
+        httpcore2.TimeoutException, NetworkError, ProtocolError: no answer came.
+    """
+    held = _session_pools()
+    pools = held or _Pools()
+    try:
+        response = await pools.of(egress).handle_async_request(_as_sent(request))
+        arriving = Arriving.of_httpcore(response)
+        try:
+            yield arriving
+        finally:
+            await arriving.aclose()
+    finally:
+        if held is None:
+            await pools.aclose()
 
 
-def _new_client() -> httpx2.AsyncClient:
-    # No proxy, netrc or certificate settings from the environment: a call goes where it says.
-    return httpx2.AsyncClient(
-        verify=_ssl_context(),
-        trust_env=False,
-        follow_redirects=False,
-        timeout=httpx2.Timeout(None, connect=_CONNECT_SECONDS),
-        limits=httpx2.Limits(max_connections=None, max_keepalive_connections=20),
+def _as_sent(request: httpx2.Request) -> httpcore2.Request:
+    """The request as it goes over the wire: its path and its headers as they stand."""
+    url = request.url
+    target = url.raw_path or b"/"
+    return httpcore2.Request(
+        method=request.method.encode("ascii", errors="replace"),
+        url=httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=target),
+        headers=request.headers.raw,
+        content=request.stream,
+        extensions={"timeout": {"connect": CONNECT_SECONDS}},
     )
 
 

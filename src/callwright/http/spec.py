@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urljoin
+from dataclasses import replace
 
 import httpx2
 
 from callwright.cache.page import Page, Pages, may_be_kept
-from callwright.core.errors import (
-    AnswerTooLarge,
-    ApiUnreachable,
-    ArgumentsInvalid,
-    CallTimeout,
-    SpecUnavailable,
-)
+from callwright.core.errors import CallError, RedirectRefused, SpecUnavailable
+from callwright.http.redirect import is_redirect, target_of
 from callwright.http.sender import Sender
 from callwright.openapi.response import Answer
 from callwright.openapi.source import Fetched, FetchPolicy
@@ -32,41 +27,64 @@ async def fetch_spec(url: str, policy: FetchPolicy) -> Fetched:
     Raises:
         SpecUnavailable: it could not be fetched.
     """
-    sender = Sender(max_bytes=policy.max_bytes, seconds=policy.seconds)
+    sender = Sender(policy=_as_calls(policy))
     place, pages = url, Pages()
     is_kept = True
-    for _ in range(_MAX_REDIRECTS):
+    for _ in range(_MAX_REDIRECTS + 1):
         # Where a URL with a secret leads to may be one as well.
         is_kept = is_kept and may_be_kept(url)
         page = pages.get(url, policy.max_bytes) if is_kept else None
         answer = await _get_spec(sender, url, page, place)
         if answer.status == 304 and page is not None:
             return Fetched(url=url, content=page.content)
-        location = answer.headers.get("location")
-        if not (300 <= answer.status < 400 and location):
+        if not is_redirect(answer):
             fetched = _fetched(url, place, answer)
             if is_kept:
                 pages.put(url, answer.headers, answer.content)
             return fetched
-        url = urljoin(url, location)
+        url = _redirected(url, place, answer)
     raise SpecUnavailable(f"The spec {place!r} redirects more than {_MAX_REDIRECTS} times.")
+
+
+def _as_calls(policy: FetchPolicy) -> FetchPolicy:
+    """The policy of a spec as one of single calls; redirects are followed here, one by one."""
+    return replace(
+        policy, max_answer_bytes=policy.max_bytes, call_seconds=policy.seconds, redirects=0
+    )
 
 
 async def _get_spec(sender: Sender, url: str, page: Page | None, place: str) -> Answer:
     """What the server says, asked whether it has another page than this one."""
     conditions: Mapping[str, str] = page.conditions if page is not None else {}
     try:
-        return await sender(httpx2.Request("GET", url, headers={**_SPEC_HEADERS, **conditions}))
-    except (ApiUnreachable, CallTimeout, AnswerTooLarge, ArgumentsInvalid) as error:
-        raise SpecUnavailable(f"The spec {place!r} cannot be fetched: {error.what}") from None
+        request = httpx2.Request("GET", url, headers={**_SPEC_HEADERS, **conditions})
+        return await sender(request)
+    except CallError as error:
+        remedy = error.remedy
+        told = f"The spec {place!r} cannot be fetched: {error.what}"
     except httpx2.InvalidURL as error:
-        raise SpecUnavailable(f"The address {place!r} is no URL: {error}.") from None
+        remedy, told = "", f"The address {place!r} is no URL: {error}."
+    # Out here, where no exception is at hand whose frames hold the whole URL.
+    raise SpecUnavailable(told, remedy=remedy)
 
 
 _SPEC_HEADERS = {"Accept": "application/json, application/yaml, text/yaml, */*;q=0.8"}
 
 
+def _redirected(url: str, place: str, answer: Answer) -> str:
+    try:
+        return str(target_of(httpx2.URL(url), answer.headers["location"].strip()))
+    except RedirectRefused as error:
+        told = error.what
+    raise SpecUnavailable(f"The spec {place!r} cannot be fetched: {told}")
+
+
 def _fetched(url: str, place: str, answer: Answer) -> Fetched:
     if answer.status != 200:
         raise SpecUnavailable(f"The spec {place!r} cannot be fetched: HTTP {answer.status}.")
+    if answer.cut:
+        raise SpecUnavailable(
+            f"The spec {place!r} cannot be fetched: {answer.cut}.",
+            remedy="FetchPolicy(max_bytes=) says how many may be read.",
+        )
     return Fetched(url=url, content=answer.content)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from callwright.core.errors import SpecError, SpecUnavailable
+from callwright.openapi.admission import loopback_origin
 from callwright.openapi.bundle.document import Bundle, Retrieved, bundle, leads_out, needs_bundling
 from callwright.openapi.bundle.reach import Reach, local_path, may_follow
 from callwright.openapi.document import Document
@@ -118,7 +119,9 @@ class _Others:
         if url.startswith("file:"):
             found, content = url, self._read(url)
         else:
-            fetched = await self.fetch(url, replace(self.policy, max_bytes=max(0, self.left)))
+            own = loopback_origin(self.source.base_url)
+            policy = replace(self.policy, max_bytes=max(0, self.left)).admitting(own)
+            fetched = await self.fetch(url, policy)
             self._check(fetched.url)
             found, content = fetched.url, fetched.content
         self.left -= len(content)

@@ -16,7 +16,10 @@ from callwright.openapi.secret import show_secrets, split_secrets
 if TYPE_CHECKING:
     import httpx2
 
-__all__ = ["RequestParts", "set_header"]
+__all__ = ["SECRETS", "RequestParts", "set_header"]
+
+SECRETS = "callwright.secrets"
+"""The extension of a request that names the credentials in it, for whoever writes about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +47,11 @@ class RequestParts:
         headers = [(name.encode(), value.encode()) for name, value in self.headers]
         try:
             request = httpx2.Request(
-                self.method, self.url, headers=headers, content=self.content or None
+                self.method,
+                self.url,
+                headers=headers,
+                content=self.content or None,
+                extensions={SECRETS: frozenset(self.secrets)},
             )
         except httpx2.InvalidURL as error:
             raise ArgumentsInvalid(

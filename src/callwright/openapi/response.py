@@ -24,6 +24,12 @@ class Answer:
     status: int
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     content: bytes = b""
+    cut: str = ""
+    """Why the content is not whole, such as "it has more than 10,485,760 bytes"; else nothing."""
+    attempts: int = 1
+    """How often the request was sent, or tried to be."""
+    outcome_unknown: bool = False
+    """Whether the call may have changed something although this answer does not say so."""
 
     @property
     def content_type(self) -> str:

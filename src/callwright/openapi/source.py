@@ -6,24 +6,47 @@ Reads local files; what lies behind a URL is fetched by whoever is handed in.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
-from callwright.core.errors import SpecError, SpecUnavailable
+from callwright.core.errors import ConfigurationError, SpecError, SpecUnavailable
 from callwright.core.json import is_object
+from callwright.openapi.admission import Addresses, Admission, admission, loopback_origin
 from callwright.openapi.bundle.reach import Reach, file_path
 
-__all__ = ["Fetch", "FetchPolicy", "Fetched", "Source", "Spec", "read_file", "read_source"]
+__all__ = [
+    "Fetch",
+    "FetchPolicy",
+    "Fetched",
+    "Resolve",
+    "Source",
+    "Spec",
+    "read_file",
+    "read_source",
+]
 
 Spec: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | Mapping[str, Any]"
 """A URL, a path, JSON or YAML text, bytes, or the mapping itself."""
 
 
+class Resolve(Protocol):
+    """Finds the addresses of a host's name; raises `OSError` where there are none."""
+
+    async def __call__(self, host: str, port: int) -> Sequence[str]: ...  # noqa: D102
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchPolicy:
-    """How far a spec may be fetched, and what it may lead to."""
+    """How a spec and its API may be reached, and how much is read of what they say.
+
+    Raises:
+        ConfigurationError: a number is below zero, or an entry of `addresses` is none.
+
+    >>> FetchPolicy(addresses="10.0.0.0/8", redirects=3).addresses
+    ('10.0.0.0/8',)
+    """
 
     max_bytes: int = 128 * 1024 * 1024
     """For the spec with all that it refers to; the largest known public one, of MS Graph, has 47
@@ -34,6 +57,46 @@ class FetchPolicy:
     """Where its `$ref`s to other documents are followed: `"none"` nowhere, `"folder"` beside it
     and below, `"origin"` to the same scheme, host and port, `"any"` wherever they lead. Unless
     given, `"folder"` for a local file and `"none"` for everything else."""
+    addresses: Addresses = "public"
+    """Which addresses are connected to: `"public"`, `"any"`, or what is admitted besides public
+    ones: `"10.0.0.0/8"`, `"api.corp.internal"`, `"*.corp.internal"`, `"127.0.0.1:8765"`, one or a
+    sequence of them. A spec on this machine and `server=` admit their own host and port."""
+    redirects: int = 0
+    """How many redirects of a call are followed. To another origin only what reads goes on, and
+    without anything that the caller, the credentials or the model put into it."""
+    retries: int = 2
+    """How often a call that only reads, or that never reached the API, is tried again."""
+    call_seconds: float = 60.0
+    """For each call with its retries; a run's `Limits.call_seconds` holds as well."""
+    max_answer_bytes: int = 10 * 1024 * 1024
+    """For the answer to a call, decoded; what is above it is not read."""
+    max_request_bytes: int = 64 * 1024 * 1024
+    """For the body of a call."""
+    resolve: Resolve | None = None
+    """How names become addresses; the system's own way unless given."""
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, (int, float)) and not value >= 0:
+                raise ConfigurationError(f"The policy {item.name}={value!r} must not be below 0.")
+        given = self.addresses
+        if given not in ("public", "any"):
+            entries = (given,) if isinstance(given, str) else tuple(given)
+            object.__setattr__(self, "addresses", entries)
+        admission(self.addresses)
+
+    @property
+    def admission(self) -> Admission:
+        """The addresses as they are asked about."""
+        return admission(self.addresses)
+
+    def admitting(self, entry: str) -> FetchPolicy:
+        """The same policy, which admits one entry more; an empty one is none."""
+        if not entry or self.addresses == "any":
+            return self
+        others = () if isinstance(self.addresses, str) else self.addresses
+        return replace(self, addresses=(*others, entry))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +156,7 @@ async def read_source(spec: Spec, *, fetch: Fetch, policy: FetchPolicy) -> Sourc
 async def _fetched(url: str, fetch: Fetch, policy: FetchPolicy) -> Source:
     shown = _shown_url(url)
     try:
-        fetched = await fetch(url, policy)
+        fetched = await fetch(url, policy.admitting(loopback_origin(url)))
     except SpecError as error:
         # A new one: the old one's arguments hold the whole URL.
         what = error.what.replace(url, shown)
