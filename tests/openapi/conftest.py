@@ -23,6 +23,7 @@ from callwright.openapi.create import Send, create_tools
 from callwright.openapi.document import Document
 from callwright.openapi.report import Report
 from callwright.openapi.response import Answer
+from callwright.openapi.source import FetchPolicy
 from callwright.tools import Tools
 
 # Nothing is kept between runs, and the same examples come in each.
@@ -182,8 +183,8 @@ def raw_server() -> Iterator[RawServer]:
 
 @pytest.fixture
 def sender() -> Send:
-    """Sends over a real socket."""
-    return Sender()
+    """Sends over a real socket, to this machine as well."""
+    return Sender(policy=FetchPolicy(addresses="127.0.0.1"))
 
 
 @pytest.fixture

@@ -67,6 +67,8 @@ class Exchange:
     """None when no answer came."""
     response_bytes: int = 0
     seconds: float = 0.0
+    attempts: int = 1
+    """How often the request was sent, or tried to be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,9 @@ class ToolResult:
     file: BinaryFile | None = None
     """What came back where it is no text."""
 
+    outcome_unknown: bool = False
+    """Whether the call may have changed something although nothing says that it did."""
+
     @classmethod
     def of(cls, value: object) -> ToolResult:
         """The result that a plain value makes: text as it is, everything else as JSON."""
@@ -91,9 +96,11 @@ class ToolResult:
         return cls(content=dump_json(plain), value=plain)
 
     @classmethod
-    def failure(cls, text: str, exchange: Exchange | None = None) -> ToolResult:
+    def failure(
+        cls, text: str, exchange: Exchange | None = None, *, outcome_unknown: bool = False
+    ) -> ToolResult:
         """The result of a call that went wrong, told in words that the model can act on."""
-        return cls(content=text, value=None, is_error=True, exchange=exchange)
+        return cls(content=text, is_error=True, exchange=exchange, outcome_unknown=outcome_unknown)
 
 
 def _as_json(value: Any) -> Json:
@@ -278,7 +285,7 @@ class Tool:
                 return ToolResult.failure(_NOT_AS_APPROVED)
             return await self.run(given)
         except CallError as error:
-            return ToolResult.failure(str(error))
+            return ToolResult.failure(str(error), outcome_unknown=error.outcome_unknown)
 
     async def run(self, arguments: JsonObject) -> ToolResult:
         """Do what the tool is for; the arguments are checked."""

@@ -16,9 +16,10 @@ from callwright.http.arriving import Arriving
 from callwright.http.explain import Failure, failure_of
 from callwright.http.read import Reading
 from callwright.http.redirect import is_redirect, next_request
-from callwright.http.retry import DO_NOT_REPEAT, Attempt, is_outcome_unknown, wait_before_next
+from callwright.http.retry import Attempt, is_outcome_unknown, wait_before_next
 from callwright.openapi.charset import essence_of
 from callwright.openapi.parts import SECRETS
+from callwright.openapi.problem import DO_NOT_REPEAT
 from callwright.openapi.response import Answer
 from callwright.openapi.source import FetchPolicy
 

@@ -16,9 +16,7 @@ from email.utils import parsedate_to_datetime
 from callwright.http.explain import Failure
 from callwright.openapi.response import Answer
 
-__all__ = ["DO_NOT_REPEAT", "Attempt", "is_outcome_unknown", "wait_before_next", "wanted_wait"]
-
-DO_NOT_REPEAT = "It is unknown whether it took effect: do not repeat it blindly, look first."
+__all__ = ["Attempt", "is_outcome_unknown", "wait_before_next", "wanted_wait"]
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
 """RFC 9110, 9.2.1. PUT and DELETE can be repeated as well, but not behind someone's back: what

@@ -12,7 +12,9 @@ from http import HTTPStatus
 from callwright.core.json import Json, JsonObject, dump_json, is_array, is_object
 from callwright.openapi.telling import telling_headers
 
-__all__ = ["explain", "phrase_of", "status_line"]
+__all__ = ["DO_NOT_REPEAT", "explain", "phrase_of", "status_line"]
+
+DO_NOT_REPEAT = "It is unknown whether it took effect: do not repeat it blindly, look first."
 
 _MAX_LENGTH = 4_000
 _MAX_FAULTS = 20
@@ -62,7 +64,14 @@ def status_line(status: int) -> str:
     return f"HTTP {phrase_of(status)}."
 
 
-def explain(status: int, headers: Mapping[str, str], value: Json, text: str) -> str:
+def explain(
+    status: int,
+    headers: Mapping[str, str],
+    value: Json,
+    text: str,
+    *,
+    outcome_unknown: bool = False,
+) -> str:
     """What went wrong: the status, what the body says, the fields at fault, what would help."""
     lines = [status_line(status), *_redirect(status, headers)]
     if is_object(value):
@@ -70,7 +79,9 @@ def explain(status: int, headers: Mapping[str, str], value: Json, text: str) -> 
     elif text:
         lines.append(_shortened(text))
     lines += _headers(headers)
-    if status in _ADVICE:
+    if outcome_unknown:
+        lines.append(DO_NOT_REPEAT)
+    elif status in _ADVICE:
         lines.append(_ADVICE[status])
     return "\n".join(lines)
 

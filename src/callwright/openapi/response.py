@@ -42,19 +42,40 @@ def shape(answer: Answer, exchange: Exchange, fields: Projection | None = None) 
 
     JSON stays JSON, other text is text, what is no text becomes a file. Headers that say something
     to act on are told as well: then the content is an object of `status`, `headers` and `body`. An
-    HTTP error is told in words. Of JSON only the `fields` are kept, where some are named.
+    HTTP error is told in words. Of JSON only the `fields` are kept, where some are named. What was
+    not read to its end says so, and how much of it there is.
     """
+    result = _shaped(answer, exchange, fields)
+    return replace(result, outcome_unknown=True) if answer.outcome_unknown else result
+
+
+def _shaped(answer: Answer, exchange: Exchange, fields: Projection | None) -> ToolResult:
     if not _is_text(answer):
         return _file(answer, exchange)
     body = _read(answer)
     if answer.status >= 300:
-        told = explain(answer.status, answer.headers, body.value, body.text)
+        told = _explained(answer, body.value, body.text)
         return ToolResult(content=told, value=body.value, is_error=True, exchange=exchange)
     if not body.text:
         return ToolResult(content=_done(answer), exchange=exchange)
     if fields is not None and body.is_json:
         body = _Body.of(project(body.value, fields))
     return ToolResult(content=_told(answer, body), value=body.value, exchange=exchange)
+
+
+def _explained(answer: Answer, value: Json, text: str) -> str:
+    """An HTTP error in words, and what else is to be known of it."""
+    told = explain(
+        answer.status, answer.headers, value, text, outcome_unknown=answer.outcome_unknown
+    )
+    return "\n".join(filter(None, (told, _cut(answer))))
+
+
+def _cut(answer: Answer) -> str:
+    """How much of an answer was read, where that is not all."""
+    if not answer.cut:
+        return ""
+    return f"Only the first {len(answer.content):,} bytes of the answer were read: {answer.cut}."
 
 
 def in_utf8(answer: Answer) -> Answer:
@@ -143,11 +164,14 @@ _TEXTUAL = (
 
 
 def _told(answer: Answer, body: _Body) -> str:
-    """The body as it is, or beside the headers that say something."""
+    """The body as it is, or beside the headers that say something, and what it lacks."""
     headers = telling_headers(answer.headers)
-    if not headers:
-        return body.text
-    return dump_json({"status": answer.status, "headers": headers, "body": body.value})
+    told: dict[str, Json] = {"status": answer.status}
+    if headers:
+        told["headers"] = headers
+    if answer.cut:
+        told |= {"truncated": True, "bytes_read": len(answer.content), "note": _cut(answer)}
+    return dump_json({**told, "body": body.value}) if len(told) > 1 else body.text
 
 
 def _done(answer: Answer) -> str:
@@ -172,8 +196,9 @@ def _file(answer: Answer, exchange: Exchange) -> ToolResult:
     )
     name = f", named {file.filename!r}" if file.filename else ""
     what = f"The answer is {len(file.content):,} bytes of {file.media_type}{name}"
-    told = f"{what}, which cannot be shown as text."
+    cut = f" {_cut(answer)}" if answer.cut else ""
+    told = f"{what}, which cannot be shown as text.{cut}"
     if answer.status < 300:
         return ToolResult(content=told + _sentences(answer), exchange=exchange, file=file)
-    explained = explain(answer.status, answer.headers, None, told)
+    explained = _explained(replace(answer, cut=""), None, told)
     return ToolResult(content=explained, is_error=True, exchange=exchange, file=file)

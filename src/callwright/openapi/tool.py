@@ -157,13 +157,14 @@ class OperationTool(Tool):
         try:
             answer = await self._api.send(parts.to_httpx2())
         except CallError as error:
-            timed = replace(exchange, seconds=perf_counter() - started)
-            return ToolResult.failure(str(error), timed)
+            timed = replace(exchange, seconds=perf_counter() - started, attempts=error.attempts)
+            return ToolResult.failure(str(error), timed, outcome_unknown=error.outcome_unknown)
         told = replace(
             exchange,
             status=answer.status,
             response_bytes=len(answer.content),
             seconds=perf_counter() - started,
+            attempts=answer.attempts,
         )
         shown = _without_secrets(answer, parts.secrets)
         return shape(shown, told, self._projection(parts.url))
