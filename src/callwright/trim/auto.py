@@ -1,132 +1,146 @@
-"""Auto-trim: the local ranking first, then one pass of a model over names and one-line summaries.
+"""Auto-trim: which tools a prompt needs, made to fit a budget, with a ledger of what was done.
 
-Never an empty choice, never an invented one: whatever the model answers, the ranking stands in.
+One pass of a model over a line for each tool chooses; where its answer is of no use, the local
+ranking does. Never an empty choice by accident, never an invented one, never everything.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from callwright.core.errors import ModelError
-from callwright.core.json import JsonObject, dump_json, is_array, parse_json
-from callwright.core.message import Messages, system, user
-from callwright.core.model import Model, Reply, Turn
-from callwright.core.tokens import count_tokens
+from callwright.core.message import Messages
+from callwright.core.model import Model
 from callwright.core.tool import Tool
-from callwright.trim.rank import ToolRanking, summary_line
+from callwright.core.trim import Pass, Trim
+from callwright.trim.ask import question
+from callwright.trim.budget import Choice, Fitted, fit
+from callwright.trim.catalogue import Catalogue
+from callwright.trim.closure import closure
+from callwright.trim.consult import LINES_BUDGET, Consultation
 
-__all__ = ["DEFAULT_LIMIT", "MANY_TOOLS", "MAX_LINES", "choose_tools"]
+__all__ = [
+    "DEFAULT_LIMIT",
+    "DEFAULT_TOKEN_BUDGET",
+    "MANY_TOOLS",
+    "TrimOptions",
+    "Trimmed",
+    "choose_tools",
+]
 
 DEFAULT_LIMIT = 10
 """How many tools are kept at most."""
+DEFAULT_TOKEN_BUDGET = 8_000
+"""How many tokens the kept definitions may have together."""
 MANY_TOOLS = 20
 """With more tools than these a run is better trimmed, where nobody said otherwise."""
-MAX_LINES = 300
-"""How many lines the model is shown at most; the ranking's best come first."""
 
-_log = logging.getLogger("callwright.trim")
-_KEEP = "keep_tools"
-_BULLETS = " \t-*•`'\"0123456789.)"
-_INSTRUCTIONS = (
-    "You choose tools; you do not answer the request. Below stand tools, one a line, as "
-    "`name: what it does`. Call keep_tools with the names of those that are needed for the "
-    "user's last message, also those that look up ids which another one needs. Keep as few as "
-    "will do.\n\n"
-)
+_FOR_BUILT_IN = 2
+"""Places that are kept free of the provider's most: for `find_tools` and `read_result`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrimOptions:
+    """How much may be kept, and how."""
+
+    limit: int = DEFAULT_LIMIT
+    token_budget: int | None = DEFAULT_TOKEN_BUDGET
+    max_tools: int | None = None
+    """How many tools the provider takes."""
+    offers_more: bool = True
+    """Whether the model has a way back to what was not kept."""
+    lines_budget: int = LINES_BUDGET
+    """Tokens that the pass's prompts may have together."""
+
+    @property
+    def most(self) -> int:
+        """How many tools may be kept."""
+        if self.max_tools is None:
+            return self.limit
+        return min(self.limit, max(1, self.max_tools - _FOR_BUILT_IN))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trimmed:
+    """The tools that are kept, as they are offered, and the ledger."""
+
+    tools: tuple[Tool, ...]
+    trim: Trim
 
 
 async def choose_tools(
-    tools: Sequence[Tool],
-    model: Model,
-    messages: Messages,
-    *,
-    limit: int = DEFAULT_LIMIT,
-    token_budget: int | None = None,
-) -> list[Tool]:
-    """Choose at most `limit` of the tools, whose definitions fit `token_budget` together.
+    catalogue: Catalogue, model: Model, messages: Messages, options: TrimOptions
+) -> Trimmed:
+    """Choose the tools that the messages need.
 
-    One tool at least is kept, whatever it costs.
+    The model is not asked where all of them may be kept anyway.
+
+    Raises:
+        CredentialError: the model's key is missing or was refused.
     """
-    if len(tools) <= limit and token_budget is None:
-        return list(tools)
-    shortlist = _shortlist(tools, messages)
-    chosen = await _ask(shortlist, model, messages) if len(tools) > 1 else shortlist
-    return _within(chosen[:limit] or shortlist[:limit], token_budget)
-
-
-def _shortlist(tools: Sequence[Tool], messages: Messages) -> list[Tool]:
-    """The best-ranked tools, then the others in their own order."""
-    question = "\n".join(message.text for message in messages if message.role == "user")
-    ranked = [hit.index for hit in ToolRanking(tools).search(question)]
-    rest = sorted(set(range(len(tools))) - set(ranked))
-    return [tools[index] for index in (*ranked, *rest)][:MAX_LINES]
-
-
-async def _ask(shortlist: Sequence[Tool], model: Model, messages: Messages) -> list[Tool]:
-    """The tools that the model names; none if its answer cannot be used."""
-    # In the order of their names: the same lines for every prompt serve a provider's cache best.
-    lines = "\n".join(sorted(summary_line(tool) for tool in shortlist))
-    keep = Tool(_KEEP, "Keep the named tools.", _keep_parameters(shortlist))
-    turn = Turn(
-        messages=Messages((system(_INSTRUCTIONS + lines), user(_conversation(messages)))),
-        tools=(keep,),
-        tool_choice=_KEEP,
-        parallel_tool_calls=False,
+    everything = _all_of(catalogue.tools, options)
+    if everything is not None:
+        return _trimmed(catalogue, everything, Pass(), options)
+    asked = Consultation(
+        catalogue=catalogue, model=model, messages=messages, lines_budget=options.lines_budget
     )
-    try:
-        reply = await model.reply(turn)
-    except ModelError as error:
-        _log.warning("The trim pass failed, the ranking stands in: %s", error)
-        return []
-    named = set(_named(reply))
-    return [tool for tool in shortlist if tool.name in named]
+    await asked.run()
+    report = asked.report()
+    if report.no_tool_needed and options.offers_more:
+        # A way back remains, so that a model that errs costs a round and not the answer.
+        return _trimmed(catalogue, Fitted(tools=(), kept=()), report, options)
+    chosen = _chosen(asked, catalogue) or _ranked(catalogue, messages, options)
+    fitted = fit(chosen[: options.limit], token_budget=options.token_budget, most=options.most)
+    return _trimmed(catalogue, fitted, report, options)
 
 
-def _keep_parameters(shortlist: Sequence[Tool]) -> JsonObject:
-    names = sorted(tool.name for tool in shortlist)
-    items: JsonObject = {"type": "string", "enum": names}
-    return {
-        "type": "object",
-        "properties": {
-            "names": {"type": "array", "items": items, "description": "Names of the tools to keep."}
-        },
-        "required": ["names"],
-        "additionalProperties": False,
-    }
+def _all_of(tools: Sequence[Tool], options: TrimOptions) -> Fitted | None:
+    """All tools, where they are few enough and fit."""
+    if len(tools) > options.most:
+        return None
+    fitted = fit(
+        [Choice(tool=tool, reason="all") for tool in tools], token_budget=options.token_budget
+    )
+    return None if fitted.left_out else fitted
 
 
-def _conversation(messages: Messages) -> str:
-    """What was said so far, the last question at its end."""
-    said = [m for m in messages if m.role in ("user", "assistant") and m.text]
-    if len(said) == 1:
-        return said[0].text
-    return "\n".join(f"{message.role}: {message.text}" for message in said)
+def _chosen(asked: Consultation, catalogue: Catalogue) -> list[Choice]:
+    """What the model chose, what it wants looked up, and what yields the ids that these need."""
+    named = [*asked.chosen, *asked.look_up]
+    return [
+        *(Choice(tool=tool, reason="model") for tool in asked.chosen),
+        *(Choice(tool=tool, reason="lookup") for tool in asked.look_up),
+        *(
+            Choice(
+                tool=found.tool,
+                reason="dependency",
+                why=f"{found.because}; for {found.needed_by.name}",
+            )
+            for found in (closure(named, catalogue.ranking) if named else ())
+        ),
+    ]
 
 
-def _named(reply: Reply) -> Iterable[str]:
-    """The names in a reply: in its call, or in a text that is a JSON list or has one a line."""
-    for call in reply.message.tool_calls:
-        names = (call.arguments or {}).get("names")
-        if is_array(names):
-            return [str(name) for name in names]
-    text = reply.message.text.strip()
-    try:
-        listed = parse_json(text)
-    except ValueError:
-        return [line.strip(_BULLETS).partition(":")[0] for line in text.splitlines()]
-    return [str(name) for name in listed] if is_array(listed) else []
+def _ranked(catalogue: Catalogue, messages: Messages, options: TrimOptions) -> list[Choice]:
+    """What ranks first; the first tools where no word of the prompt is any tool's."""
+    hits = catalogue.ranking.search(question(messages), options.limit)
+    if hits:
+        return [Choice(tool=hit.tool, reason="ranking", why=hit.why) for hit in hits]
+    return [Choice(tool=tool, reason="ranking") for tool in catalogue.tools[: options.limit]]
 
 
-def _within(chosen: Sequence[Tool], token_budget: int | None) -> list[Tool]:
-    """The first of the chosen tools that fit the budget together."""
-    if token_budget is None:
-        return list(chosen)
-    kept: list[Tool] = []
-    left = token_budget
-    for tool in chosen:
-        left -= count_tokens(dump_json(tool.definition())).number
-        if kept and left < 0:
-            break
-        kept.append(tool)
-    return kept
+def _trimmed(
+    catalogue: Catalogue, fitted: Fitted, report: Pass, options: TrimOptions
+) -> Trimmed:
+    return Trimmed(
+        tools=fitted.tools,
+        trim=Trim(
+            given=len(catalogue.tools),
+            given_tokens=catalogue.cost,
+            kept=fitted.kept,
+            left_out=fitted.left_out,
+            token_budget=options.token_budget,
+            asked=report,
+            offers_more=options.offers_more and len(fitted.tools) < len(catalogue.tools),
+        ),
+    )
