@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -14,14 +13,24 @@ from callwright.answer import Answer
 from callwright.core.approval import Allow, Approve, Policy, ToolRule
 from callwright.core.effects import Effects
 from callwright.core.errors import ModelReplyInvalid, UnknownModel
-from callwright.core.event import Event, OnEvent, Outcome, RunFinished, RunStarted, ToolsTrimmed
+from callwright.core.event import (
+    CallStarted,
+    Event,
+    OnEvent,
+    Outcome,
+    RunFinished,
+    RunStarted,
+    ToolsTrimmed,
+)
 from callwright.core.hook import call_either
 from callwright.core.limits import Budget, Limits
 from callwright.core.loop import Loop
 from callwright.core.message import Conversation, Messages, Usage, conversation
 from callwright.core.model import Model, Reply, ToolChoice, Turn, check_tool_choice
-from callwright.http import Client, post_to_model, session, stream_from_model
-from callwright.models.resolve import resolve
+from callwright.core.withheld import Withheld
+from callwright.find_tools import FindTools
+from callwright.given_model import ModelLike, as_model
+from callwright.http import Client, session
 from callwright.openapi.create import MatchPattern, Where
 from callwright.openapi.folder import Folders
 from callwright.openapi.override import Override
@@ -29,11 +38,11 @@ from callwright.openapi.security.credential import Auth
 from callwright.openapi.source import FetchPolicy, Spec
 from callwright.structured import ResponseSchema, StructuredAnswer
 from callwright.tools import ToolLike, Tools, as_tools, create_tools_from_openapi_spec
-from callwright.trim.auto import DEFAULT_LIMIT, MANY_TOOLS, choose_tools
+from callwright.trim.auto import MANY_TOOLS
+from callwright.trimming import auto_trim_tools, way_back, with_required
 
 __all__ = ["ask", "auto_trim_tools", "run_with_tools"]
 
-ModelLike: TypeAlias = "str | Model"
 TrimFunction: TypeAlias = Callable[
     [Tools, Model, Messages], "Iterable[ToolLike] | Awaitable[Iterable[ToolLike]]"
 ]
@@ -108,7 +117,7 @@ async def run_with_tools(
     allowed = limits or Limits()
     budget = Budget(allowed, 1 + max_recursive_tool_runs)
     effects = Effects(
-        model=_resolved(model),
+        model=as_model(model),
         approve=approve,
         policy=Policy(allow=allow, rules=tool_rules or {}, dry_run=dry_run),
         call_seconds=allowed.call_seconds,
@@ -134,13 +143,15 @@ async def run_with_tools(
             for tool in offered:
                 tool.prepare()
         budget.tokens += run.trim_usage.total_tokens
+        run.withheld = way_back(given, offered, run, executes=execute)
         loop = Loop(
-            turn=replace(turn, tools=tuple(offered)),
+            turn=replace(turn, tools=(*offered, *run.finder)),
             effects=effects,
             budget=budget,
             emit=run.emit,
             execute=execute,
             began=run.began,
+            withheld=run.withheld,
         )
         outcome = await loop.run()
     return run.finish(outcome, structured)
@@ -156,6 +167,7 @@ class _Run:
     began: float = field(init=False)
     events: list[Event] = field(init=False, default_factory=list[Event])
     trim_usage: Usage = field(init=False, default_factory=Usage)
+    withheld: Withheld | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.began = self.effects.clock()
@@ -163,8 +175,21 @@ class _Run:
     def now(self) -> float:
         return self.effects.clock() - self.began
 
+    @property
+    def profile(self) -> object:
+        """What is particular to the model's provider, where that is known."""
+        return getattr(self.effects.model, "profile", None)
+
+    @property
+    def finder(self) -> Sequence[FindTools]:
+        """The tool by which the model finds what was withheld, if it has one."""
+        return [self.withheld] if isinstance(self.withheld, FindTools) else []
+
     def emit(self, event: Event) -> None:
         self.events.append(event)
+        if isinstance(event, CallStarted):
+            for finder in self.finder:
+                finder.note_call(event.call.name)
         if self.verbose:
             print(f"{event.at:7.2f} s  {event}", file=sys.stderr)  # noqa: T201  # as asked for
         if self.hook is not None:
@@ -176,15 +201,17 @@ class _Run:
         self.trim_usage += reply.usage
         return reply
 
+    def add_trim_usage(self, usage: Usage) -> None:
+        """Put a trim pass by another model on this run's account."""
+        self.trim_usage += usage
+
     async def offer(self, given: Tools, turn: Turn, trim: TrimFunction | None) -> Tools:
         """The tools that are offered: those that the trim function keeps and that can be read."""
         if trim is None or not given:
             return given
         started = self.now()
         kept = as_tools(await call_either(trim, given, self, turn.messages))
-        trimmed = {tool.name for tool in given} - {tool.name for tool in kept}
-        if turn.tool_choice in trimmed:
-            kept += [given[turn.tool_choice]]
+        kept = with_required(kept, given, turn.tool_choice)
         now = self.now()
         self.emit(
             ToolsTrimmed(
@@ -193,6 +220,7 @@ class _Run:
                 kept=tuple(tool.name for tool in kept),
                 seconds=now - started,
                 usage=self.trim_usage,
+                trim=kept.trim,
             )
         )
         return kept
@@ -217,56 +245,6 @@ class _Run:
             fault.answer = answer
             raise fault
         return answer
-
-
-def _resolved(model: ModelLike) -> Model:
-    if isinstance(model, str):
-        return resolve(model, post=post_to_model, stream_post=stream_from_model)
-    if inspect.iscoroutinefunction(getattr(model, "reply", None)):
-        return model
-    raise UnknownModel(
-        f"{model!r} is no model.", remedy="Give a name, or an object with `async def reply(turn)`."
-    )
-
-
-async def auto_trim_tools(
-    tools: Iterable[ToolLike],
-    model: ModelLike,
-    messages: Conversation,
-    *,
-    limit: int = DEFAULT_LIMIT,
-    token_budget: int | None = None,
-    cheap_model: ModelLike | None = None,
-) -> Tools:
-    """Keep the tools that the messages need: a local ranking, then one pass of a model.
-
-    The model sees names and one-line summaries. Never returns nothing: where the model names no
-    known tool, or fails, the ranking decides. Serves as `trim_function=` as it is.
-
-    Args:
-        tools: the tools to choose from.
-        model: the run's model.
-        messages: the conversation so far; its last question is what counts.
-        limit: how many tools are kept at most.
-        token_budget: how many tokens their definitions may cost together.
-        cheap_model: a model for this pass, instead of the run's.
-
-    >>> from callwright import Tool, auto_trim_tools
-    >>> tools = [Tool(f"tool_{n}", f"Do thing {n}") for n in range(50)]
-    >>> tools.append(Tool("close_issue", "Close an issue"))
-    >>> [kept.name for kept in auto_trim_tools(tools, "offline", "Close my issue", limit=5)]
-    ['close_issue']
-    """
-    given = as_tools(tools)
-    async with session():
-        chosen = await choose_tools(
-            given,
-            _resolved(model if cheap_model is None else cheap_model),
-            conversation(messages),
-            limit=limit,
-            token_budget=token_budget,
-        )
-    return Tools(chosen, given.findings)
 
 
 async def ask(

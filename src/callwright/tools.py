@@ -13,6 +13,8 @@ from callwright.core.errors import ConfigurationError, InvalidTool
 from callwright.core.function import FunctionTool
 from callwright.core.json import is_object
 from callwright.core.tool import Tool
+from callwright.core.trim import Trim
+from callwright.core.view import original
 from callwright.http import Client, Sender, fetch_spec
 from callwright.notebook import tools_table
 from callwright.openapi.admission import loopback_origin, origin_entry
@@ -24,6 +26,7 @@ from callwright.openapi.report import Finding, Report
 from callwright.openapi.security.credential import Auth
 from callwright.openapi.source import FetchPolicy, Spec
 from callwright.openapi.tool import OperationTool
+from callwright.trim.catalogue import Catalogue
 from callwright.trim.rank import ToolRanking
 
 __all__ = ["ToolLike", "Tools", "as_tools", "create_tools_from_openapi_spec"]
@@ -49,6 +52,8 @@ class Tools(Sequence[Tool]):
         report: Report | None = None,
         more: Sequence[Callable[[], Iterable[Finding]]] = (),
     ) -> None:
+        self._trim: Trim | None = None
+        self._whole: Tools | None = None
         self._tools = tuple(tools)
         self._by_name = {tool.name: tool for tool in self._tools}
         self._findings = report or Report()
@@ -90,6 +95,27 @@ class Tools(Sequence[Tool]):
         findings = Report((*self._findings, *added._findings))
         return Tools((*self._tools, *added._tools), findings, (*self._more, *added._more))
 
+    def trimmed_to(self, kept: Iterable[Tool], trim: Trim) -> Tools:
+        """Some of the tools, and the ledger of why and how these were kept."""
+        trimmed = Tools(kept, self._findings, self._more)
+        trimmed._trim, trimmed._whole = trim, self
+        return trimmed
+
+    @property
+    def trim(self) -> Trim | None:
+        """The ledger of the trim that these tools are left from; None where there was none."""
+        return self._trim
+
+    @property
+    def whole(self) -> Tools | None:
+        """The tools that these were trimmed from."""
+        return self._whole
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The tools as a trim shows them to a model: a line for each; made once."""
+        return Catalogue(self._tools, self._ranking)
+
     def search(self, text: str, limit: int = 10) -> Tools:
         """The tools that a text is about, best first, by a local ranking of words (BM25F)."""
         hits = self._ranking.search(text)[:limit]
@@ -103,7 +129,8 @@ class Tools(Sequence[Tool]):
     def report(self) -> Report:
         """What was refused, repaired or cut, and why. Reads the schemas of all tools."""
         more = (find() for find in self._more)
-        read = (tool.findings for tool in self._tools if isinstance(tool, OperationTool))
+        whole = map(original, self._tools)
+        read = (tool.findings for tool in whole if isinstance(tool, OperationTool))
         late = chain.from_iterable(chain(more, read))
         return Report(dict.fromkeys(chain(self._findings, late)))
 

@@ -41,7 +41,8 @@ def test_the_model_chooses_from_names_and_summaries(scripted):
     kept = callwright.auto_trim_tools(TOOLS, model, QUESTION)
     assert sorted(names(kept)) == ["close_issue", "find_user"]
     (turn,) = model.turns
-    assert "close_issue: Close an issue" in turn.messages[0].text
+    assert "\nlist_issues: List the issues of a user\n" in turn.messages[0].text
+    assert "\nclose_issue\n" in turn.messages[0].text
     assert turn.messages[-1].text == QUESTION
     assert turn.tool_choice == "keep_tools"
 
@@ -97,7 +98,7 @@ def test_it_serves_as_a_trim_function(scripted):
     answer = callwright.run_with_tools(
         model, QUESTION, TOOLS, trim_function=callwright.aio.auto_trim_tools
     )
-    assert [tool.name for tool in model.turns[1].tools] == ["close_issue"]
+    assert [tool.name for tool in model.turns[1].tools] == ["close_issue", "find_tools"]
     assert answer.usage.requests == 2
     started, trimmed, *_ = answer.events
     assert (started.kind, len(started.tools)) == ("run_started", 33)
@@ -108,7 +109,7 @@ def test_the_blocking_twin_serves_too(scripted):
     """`trim_function=auto_trim_tools` works whichever face it was imported from."""
     model = scripted(keep("close_issue"), "done")
     callwright.run_with_tools(model, QUESTION, TOOLS, trim_function=callwright.auto_trim_tools)
-    assert [tool.name for tool in model.turns[1].tools] == ["close_issue"]
+    assert [tool.name for tool in model.turns[1].tools] == ["close_issue", "find_tools"]
 
 
 def test_a_tool_that_must_be_called_is_kept(scripted):
@@ -121,4 +122,4 @@ def test_a_tool_that_must_be_called_is_kept(scripted):
         trim_function=callwright.auto_trim_tools,
         tool_choice="tool_3",
     )
-    assert [tool.name for tool in model.turns[1].tools] == ["close_issue", "tool_3"]
+    assert [tool.name for tool in model.turns[1].tools] == ["close_issue", "tool_3", "find_tools"]

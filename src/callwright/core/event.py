@@ -14,6 +14,7 @@ from callwright.core.limits import Limit
 from callwright.core.message import Message, Messages, ToolCall, Usage
 from callwright.core.repair.change import Repair
 from callwright.core.tool import Effect, ToolResult
+from callwright.core.trim import Trim
 
 __all__ = [
     "CallFinished",
@@ -56,9 +57,17 @@ class ToolsTrimmed:
     kept: tuple[str, ...]
     seconds: float
     usage: Usage = field(default_factory=Usage)
+    """What the choice cost."""
+    trim: Trim | None = None
+    """The ledger: why each was kept, what it costs, what was saved; None where the caller's own
+    function chose."""
 
     def __str__(self) -> str:
-        return f"kept {len(self.kept)} of {self.given} tools: {', '.join(self.kept)}"
+        saved = "" if self.trim is None else f" ({self.trim.saved:.1%} of their tokens saved)"
+        fallen = self.trim.asked.fell_back if self.trim is not None else ""
+        why = f"; the ranking chose, because {fallen}" if fallen else ""
+        names = ", ".join(self.kept) or "none"
+        return f"kept {len(self.kept)} of {self.given} tools{saved}: {names}{why}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ from callwright.core.read_result import ReadResult
 from callwright.core.repair.change import Repaired
 from callwright.core.shelf import Shelf, free_name
 from callwright.core.tool import Tool, ToolResult
+from callwright.core.withheld import Withheld
 
 __all__ = ["Loop"]
 
@@ -44,6 +45,8 @@ class Loop:
     execute: bool = True
     began: float = 0.0
     """The clock when the run began."""
+    withheld: Withheld | None = None
+    """The tools that were not selected for the run, if there are any."""
 
     messages: list[Message] = field(init=False)
     calls: list[CallFinished] = field(init=False, default_factory=list[CallFinished])
@@ -223,6 +226,8 @@ class Loop:
         content = self._shown(finished)
         if self._shelf.has_kept and self._shelf.reader not in self._tools:
             self._offer(ReadResult(self._shelf))
+        if self.withheld is not None:
+            self._renew(self.withheld)
         self.calls.append(finished)
         self.messages.append(Message(role="tool", content=content, tool_call_id=finished.call.id))
 
@@ -239,7 +244,18 @@ class Loop:
         self._tools[tool.name] = tool
         self.turn = replace(self.turn, tools=(*self.turn.tools, tool))
 
+    def _renew(self, withheld: Withheld) -> None:
+        """Offer what was found meanwhile, in the place of what gives room to it."""
+        withdrawn, found = withheld.take()
+        if withdrawn or found:
+            kept = [tool for tool in self.turn.tools if tool.name not in withdrawn]
+            self.turn = replace(self.turn, tools=(*kept, *found))
+            self._tools = {tool.name: tool for tool in self.turn.tools}
+
     def _unknown_tool(self, name: str) -> str:
+        refusal = None if self.withheld is None else self.withheld.refusal(name)
+        if refusal is not None:
+            return refusal
         near = get_close_matches(name, self._tools, n=3, cutoff=0.5)
         hint = f"Did you mean {', '.join(near)}?" if near else "Use one of those you were given."
         return f"There is no tool {name!r}. {hint}"

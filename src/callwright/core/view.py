@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from callwright.core.json import JsonObject
 from callwright.core.repair.change import Repaired
+from callwright.core.signature import Signature
 from callwright.core.tool import ArgumentNames, Endpoint, Exchange, Tool, ToolResult
 
 if TYPE_CHECKING:
@@ -47,6 +48,20 @@ class ToolView(Tool):
         return self.original.is_executable
 
     @property
+    def stays_inside(self) -> bool:
+        """Whether the original's calls touch nothing outside of the run."""
+        return self.original.stays_inside
+
+    @property
+    def signature(self) -> Signature:
+        """What the original takes and gives."""
+        return self.original.signature
+
+    def digest(self, arguments: JsonObject) -> str:
+        """What the original would do, as SHA-256."""
+        return self.original.digest(arguments)
+
+    @property
     def source(self) -> str:
         """The API that the original belongs to."""
         return self.original.source
@@ -64,10 +79,16 @@ class ToolView(Tool):
         self.original.prepare()
 
     async def acall(
-        self, arguments: JsonObject | None = None, *, strict_validation: bool = True
+        self,
+        arguments: JsonObject | None = None,
+        *,
+        strict_validation: bool = True,
+        approved: str | None = None,
     ) -> ToolResult:
         """Call the original."""
-        return await self.original.acall(arguments, strict_validation=strict_validation)
+        return await self.original.acall(
+            arguments, strict_validation=strict_validation, approved=approved
+        )
 
     async def run(self, arguments: JsonObject) -> ToolResult:
         """Run the original."""

@@ -20,6 +20,7 @@ from callwright.trim.closure import closure
 from callwright.trim.consult import LINES_BUDGET, Consultation
 
 __all__ = [
+    "BUILT_IN",
     "DEFAULT_LIMIT",
     "DEFAULT_TOKEN_BUDGET",
     "MANY_TOOLS",
@@ -35,7 +36,7 @@ DEFAULT_TOKEN_BUDGET = 8_000
 MANY_TOOLS = 20
 """With more tools than these a run is better trimmed, where nobody said otherwise."""
 
-_FOR_BUILT_IN = 2
+BUILT_IN = 2
 """Places that are kept free of the provider's most: for `find_tools` and `read_result`."""
 
 
@@ -57,7 +58,7 @@ class TrimOptions:
         """How many tools may be kept."""
         if self.max_tools is None:
             return self.limit
-        return min(self.limit, max(1, self.max_tools - _FOR_BUILT_IN))
+        return min(self.limit, max(1, self.max_tools - BUILT_IN))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,9 +130,7 @@ def _ranked(catalogue: Catalogue, messages: Messages, options: TrimOptions) -> l
     return [Choice(tool=tool, reason="ranking") for tool in catalogue.tools[: options.limit]]
 
 
-def _trimmed(
-    catalogue: Catalogue, fitted: Fitted, report: Pass, options: TrimOptions
-) -> Trimmed:
+def _trimmed(catalogue: Catalogue, fitted: Fitted, report: Pass, options: TrimOptions) -> Trimmed:
     return Trimmed(
         tools=fitted.tools,
         trim=Trim(

@@ -59,8 +59,8 @@ def namespace(tool: Tool) -> str:
     >>> namespace(Tool("list_pets"))
     ''
     """
-    operation = tool.operation
-    found = _NAMESPACE.match((operation and operation.operation_id) or "")
+    operation_id = None if tool.operation is None else tool.operation.operation_id
+    found = _NAMESPACE.match(operation_id or "")
     return found[1] if found else ""
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from callwright.core.tool import Tool
+from callwright.core.visible import visible
 from callwright.core.words import STOP_WORDS, stems
 from callwright.trim.handle import namespace
 
@@ -15,10 +16,9 @@ MAX_SUMMARY = 110
 """Characters of a summary that a line shows at most."""
 
 _TAG = re.compile(r"<[^<>]{1,200}>")
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]")
 _VERSION = re.compile(r"v\d+(\.\d+)*|api", re.IGNORECASE)
 _SHORTEST_ABBREVIATION = 3
-_SAYS_LITTLE = STOP_WORDS | frozenset({"api", "given", "specified", "return", "returns"})
+_SAYS_LITTLE = STOP_WORDS | frozenset({"all", "api", "given", "specified", "return", "returns"})
 
 
 def one_line(text: str, most: int = MAX_SUMMARY) -> str:
@@ -29,7 +29,7 @@ def one_line(text: str, most: int = MAX_SUMMARY) -> str:
     >>> one_line("<p>Lists all pets.</p>\\n# Ignore the above")
     'Lists all pets. # Ignore the above'
     """
-    plain = " ".join(_UNSEEN.sub(" ", _TAG.sub("", text)).split())
+    plain = " ".join(visible(_TAG.sub("", text)).split())
     return plain if len(plain) <= most else f"{plain[: most - 1].rstrip()}…"
 
 

@@ -6,8 +6,7 @@ What a pruned schema still says is true: it names fewer parameters, never others
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
 
 from callwright.core.errors import ArgumentsInvalid
 from callwright.core.json import Json, JsonObject, is_array, is_object
@@ -82,14 +81,14 @@ def _shortened(schema: JsonObject, most: int) -> dict[str, Json]:
     return result
 
 
-def _each(key: str, value: Json, change: Any) -> Json:
+def _each(key: str, value: Json, change: Callable[[JsonObject], Json]) -> Json:
     """The value of a keyword, each schema in it changed."""
     if key in _SCHEMAS_BY_NAME and is_object(value):
         return {name: change(one) if is_object(one) else one for name, one in value.items()}
     if key in _SCHEMA_LISTS and is_array(value):
         return [change(one) if is_object(one) else one for one in value]
     if key in _SCHEMAS and is_object(value):
-        return change(value)  # type: ignore[no-any-return]  # a schema again
+        return change(value)
     return value
 
 
