@@ -127,7 +127,8 @@ class FindTools(Tool):
         """What the query is about: the tools that are offered already, and the others."""
         named = self._catalogue.handles.find(query)
         hits = self._catalogue.ranking.search(query, 2 * _FOUND + len(self._offered))
-        found = [hit.tool for hit in hits if hit.tool is not named]
+        # What the query says nothing of ranks too, at the end.
+        found = [hit.tool for hit in hits if hit.score > 0 and hit.tool is not named]
         if named is not None:
             found.insert(0, named)
         offered = {tool.name for tool in self._offered}

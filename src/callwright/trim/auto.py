@@ -123,11 +123,10 @@ def _chosen(asked: Consultation, catalogue: Catalogue) -> list[Choice]:
 
 
 def _ranked(catalogue: Catalogue, messages: Messages, options: TrimOptions) -> list[Choice]:
-    """What ranks first; the first tools where no word of the prompt is any tool's."""
+    """What ranks first; where the prompt says nothing of any tool, those nearest to the root."""
     hits = catalogue.ranking.search(question(messages), options.limit)
-    if hits:
-        return [Choice(tool=hit.tool, reason="ranking", why=hit.why) for hit in hits]
-    return [Choice(tool=tool, reason="ranking") for tool in catalogue.tools[: options.limit]]
+    about = [hit for hit in hits if hit.score > 0]
+    return [Choice(tool=hit.tool, reason="ranking", why=hit.why) for hit in about or hits]
 
 
 def _trimmed(catalogue: Catalogue, fitted: Fitted, report: Pass, options: TrimOptions) -> Trimmed:

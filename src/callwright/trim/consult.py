@@ -35,6 +35,7 @@ PASS_SECONDS = 120.0
 
 _FOR_MAP, _FOR_BEST, _FOR_GROUPS = 0.3, 0.18, 0.38
 """Shares of the budget where all lines do not fit; the rest is for the rules and the prompt."""
+_MOST_BEST = 600
 _MAX_GROUPS = 8
 _NO_FUNCTIONS = frozenset({400, 404, 405, 422, 501})
 """What servers answer that do not know functions, or the forced choice of one."""
@@ -140,7 +141,7 @@ class Consultation:
         return int(self.lines_budget * share)
 
     def _best(self) -> list[int]:
-        hits = self.catalogue.ranking.search(question(self.messages))
+        hits = self.catalogue.ranking.search(question(self.messages), _MOST_BEST)
         return self.catalogue.best_lines([hit.index for hit in hits], self._share(_FOR_BEST))
 
     def _ranked(self, members: set[int]) -> list[int]:
