@@ -96,6 +96,17 @@ def test_allow_of_a_project(run, spec, project):
     assert "run-with-tools.toml" in ran.err
 
 
+def test_addresses_of_a_project(run, project, user):
+    """The user's own file admits addresses; one that came with a checkout does not."""
+    table = "[spec.a]\nsource = 'x'\nallow_address = ['10.0.0.0/8']\n"
+    user(table)
+    assert read_configuration().specs["a"].addresses == ("10.0.0.0/8",)
+    project(table)
+    ran = run("tools", "--spec", "a")
+    assert (ran.code, ran.out) == (2, "")
+    assert "A project's own file cannot allow an address." in ran.err
+
+
 @pytest.mark.parametrize(
     ("text", "what"),
     [

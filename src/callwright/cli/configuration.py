@@ -28,7 +28,7 @@ Origin: TypeAlias = Literal["project", "user"]
 _TOP = ("model", "spec", "default_spec", "allow")
 _SPEC_TEXT = re.compile(r"^\s*spec\s*=", re.MULTILINE)
 _SPEC_TABLE = re.compile(r"^\s*\[\s*spec\s*\.", re.MULTILINE)
-_SPEC = ("source", "server", "match", "headers", "auth", "files")
+_SPEC = ("source", "server", "match", "headers", "auth", "files", "allow_address")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,8 @@ class NamedSpec:
     auth: EnvironmentVariable | None = None
     files: tuple[str, ...] = ()
     """The folders whose files may be sent."""
+    addresses: tuple[str, ...] = ()
+    """What calls may go to besides public addresses."""
     file: Path | None = None
     """Where it was read."""
 
@@ -187,6 +189,7 @@ def _named_spec(name: str, given: object, path: Path, origin: Origin) -> NamedSp
         headers=_headers(given.get("headers", {}), f"{place} headers"),
         auth=table.variable("auth"),
         files=_folders(table, path, origin),
+        addresses=_addresses(table, origin),
         file=path,
     )
 
@@ -196,6 +199,18 @@ def _located(source: str, path: Path) -> str:
     if "://" in source:
         return source
     return str(path.parent / Path(source).expanduser())
+
+
+def _addresses(table: _Table, origin: Origin) -> tuple[str, ...]:
+    """What is admitted besides public addresses; a project's file admits nothing."""
+    addresses = table.texts("allow_address")
+    if addresses and origin == "project":
+        raise table.fault(
+            "A project's own file cannot allow an address.",
+            f"Use --allow-address {addresses[0]}, RUN_WITH_TOOLS_ALLOW_ADDRESS, or your own "
+            "configuration file.",
+        )
+    return addresses
 
 
 def _folders(table: _Table, path: Path, origin: Origin) -> tuple[str, ...]:

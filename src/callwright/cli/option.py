@@ -107,6 +107,14 @@ def spec_options(command: Command) -> Command:
             help="Calls may send the files in this folder, and no others; may be repeated; "
             f"{_ONE_A_LINE}.",
         ),
+        option(
+            "--allow-address",
+            multiple=True,
+            type=_Text(),
+            metavar="ADDRESS",
+            help="Calls may go to this address, network or host although it is not public, or to "
+            f"`any`; may be repeated; {_ONE_A_LINE}.",
+        ),
     )(command)
 
 

@@ -31,6 +31,8 @@ class SpecChoice:
     auth: EnvironmentVariable | None = None
     files: tuple[str, ...] = ()
     """The folders whose files may be sent."""
+    addresses: tuple[str, ...] = ()
+    """What calls may go to besides public addresses."""
     known: tuple[str, ...] = ()
     """The names that the configuration has."""
     document: bytes | None = None
@@ -61,6 +63,7 @@ class SpecChoice:
                 headers=named.headers,
                 auth=named.auth,
                 files=named.files,
+                addresses=named.addresses,
             )
         return replace(
             chosen,
@@ -69,6 +72,7 @@ class SpecChoice:
             headers={**chosen.headers, **flags["header"]},
             auth=flags["auth"] or chosen.auth,
             files=flags["files"] or chosen.files,
+            addresses=flags["allow_address"] or chosen.addresses,
         )
 
     @property
@@ -101,6 +105,7 @@ async def _make_tools(choice: SpecChoice) -> tuple[Tools, list[Operation]]:
     """The tools, and the operations that were taken, those that became no tools among them."""
     from callwright.aio import create_tools_from_openapi_spec
     from callwright.openapi.override import Override
+    from callwright.openapi.source import FetchPolicy
 
     taken: list[Operation] = []
 
@@ -117,6 +122,7 @@ async def _make_tools(choice: SpecChoice) -> tuple[Tools, list[Operation]]:
             auth=choice.auth,
             server=choice.server,
             file_folders=choice.files,
+            fetch_policy=FetchPolicy(addresses=choice.addresses or "public"),
         )
     except SpecUnavailable as error:
         if choice.known:
