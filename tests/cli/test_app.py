@@ -59,7 +59,7 @@ def test_help_of_all(run):
 def test_help_of_lists(run):
     """Options that may be repeated say how their variables hold several values."""
     text = " ".join(run("tools", "--help").out.split())
-    assert text.count("in the variable, one a line") == 2
+    assert text.count("in the variable, one a line") == 4
 
 
 def test_nothing_asked(run):
