@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
+from types import MappingProxyType
 from typing import Any, TypeAlias, overload
 
 from callwright.cache.parsed import ParsedSpecs
@@ -28,6 +29,7 @@ from callwright.openapi.source import FetchPolicy, Spec
 from callwright.openapi.tool import OperationTool
 from callwright.trim.catalogue import Catalogue
 from callwright.trim.rank import ToolRanking
+from callwright.unique import with_unique_names
 
 __all__ = ["ToolLike", "Tools", "as_tools", "create_tools_from_openapi_spec"]
 
@@ -42,9 +44,15 @@ class Tools(Sequence[Tool]):
     tools. Tools of API operations read their schemas when these are first needed. `more` is asked
     for further findings when the report is read.
 
+    Where operations of two APIs have the same name, the later one gets the name of its API before
+    its own, and the report says so.
+
     Raises:
-        InvalidTool: two of the tools have the same name.
+        InvalidTool: two of the tools have the same name and are not of different APIs.
     """
+
+    why: Mapping[str, str] = MappingProxyType({})
+    """Why each tool was found, by its name; of what a search gave."""
 
     def __init__(
         self,
@@ -59,11 +67,10 @@ class Tools(Sequence[Tool]):
         self._findings = report or Report()
         self._more = tuple(more)
         if len(self._by_name) < len(self._tools):
-            names = [tool.name for tool in self._tools]
-            twice = next(name for name in names if names.count(name) > 1)
-            raise InvalidTool(
-                f"Two tools have the name {twice!r}.", remedy="Rename one: tool(name=...)."
-            )
+            unique, renamed = with_unique_names(self._tools)
+            self._tools = tuple(unique)
+            self._by_name = {tool.name: tool for tool in unique}
+            self._findings = Report((*self._findings, *renamed))
 
     def __repr__(self) -> str:
         names = ", ".join(tool.name for tool in self._tools[:3])
@@ -117,9 +124,21 @@ class Tools(Sequence[Tool]):
         return Catalogue(self._tools, self._ranking)
 
     def search(self, text: str, limit: int = 10) -> Tools:
-        """The tools that a text is about, best first, by a local ranking of words (BM25F)."""
-        hits = self._ranking.search(text)[:limit]
-        return Tools((self._tools[hit.index] for hit in hits), self._findings, self._more)
+        """The tools that a text is about, best first, by a local ranking without a model.
+
+        `why` of what is found says for each tool which words were found where, and what else
+        raised it. Tools of which the text says nothing are not found.
+
+        >>> from callwright import Tool, Tools
+        >>> tools = Tools([Tool("list_loans", "List loans."), Tool("add_book", "Add a book.")])
+        >>> found = tools.search("Which loans are overdue?")
+        >>> dict(found.why)
+        {'list_loans': '"loan" in name, summary'}
+        """
+        hits = [hit for hit in self._ranking.search(text, max(0, limit)) if hit.score > 0]
+        found = Tools((hit.tool for hit in hits), self._findings, self._more)
+        found.why = MappingProxyType({hit.tool.name: hit.why for hit in hits})
+        return found
 
     @cached_property
     def _ranking(self) -> ToolRanking:

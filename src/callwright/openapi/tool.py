@@ -60,6 +60,7 @@ class OperationTool(Tool):
 
     def __init__(self, name: str, operation: Operation, api: Api) -> None:
         super().__init__(name, _description(operation), effect=operation.effect)
+        self._made_as = name
         self._operation = operation
         self._api = api
 
@@ -106,11 +107,11 @@ class OperationTool(Tool):
     def findings(self) -> tuple[Finding, ...]:
         """What was renamed, repaired or cut; the tool's schema is read for it."""
         given = self.operation.operation_id
-        if given is None or given == self.name:
+        if given is None or given == self._made_as:
             return self._arguments.findings
         renamed = Finding(
             kind="renamed",
-            reason=f"The operationId {given!r} cannot be the name of a tool; {self.name!r} is.",
+            reason=f"The operationId {given!r} cannot be the name of a tool; {self._made_as!r} is.",
             pointer=f"{self.operation.pointer}/operationId",
             operation=f"{self.operation.method} {self.operation.path}",
         )
