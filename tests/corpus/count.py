@@ -25,7 +25,8 @@ _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace",
 # Parameter Object, `name`: definitions of these headers shall be ignored.
 _IGNORED = {"accept", "content-type", "authorization"}
 # Callwright's own rule: these belong to the connection, and no argument may set them.
-_OF_THE_CONNECTION = {"host", "cookie", "content-length", "transfer-encoding", "connection"}
+_OF_THE_CONNECTION = {"host", "cookie", "content-length", "transfer-encoding", "connection", "via"}
+_OF_PROXIES = ("x-forwarded-", "x-http-method")
 _OF_THE_CONNECTION |= {"upgrade", "te"}
 _LOCATIONS = ("path", "query", "header", "cookie")
 
@@ -118,7 +119,8 @@ def _schema_of(parameter: Mapping[str, Json]) -> Json:
 
 def _is_argument(location: str, name: str, templated: Sequence[str]) -> bool:
     if location == "header":
-        return name.lower() not in _IGNORED | _OF_THE_CONNECTION
+        known = _IGNORED | _OF_THE_CONNECTION
+        return name.lower() not in known and not name.lower().startswith(_OF_PROXIES)
     return location != "path" or name in templated
 
 

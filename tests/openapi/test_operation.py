@@ -115,6 +115,12 @@ def test_templates(make_tool: MakeTool) -> None:
         "Content-Length",
         "Transfer-Encoding",
         "Connection",
+        "Upgrade",
+        "Proxy-Authorization",
+        "X-Forwarded-For",
+        "x-forwarded-anything",
+        "X-HTTP-Method-Override",
+        "Forwarded",
     ],
 )
 def test_ignored_headers(make_tool: MakeTool, name: str) -> None:
@@ -176,12 +182,21 @@ def test_unreadable_body(make_tools: Callable[..., Any], body: object) -> None:
     assert tools.report.refused
 
 
-@pytest.mark.parametrize("path", ["v", "@evil.test/v", "\\evil.test", "http://evil.test/v"])
-def test_path_without_a_slash(make_tools: Callable[..., Any], path: str) -> None:
-    """A path that does not begin with a slash gets one, so that it cannot name another host."""
-    tools = make_tools({path: {"get": {}}})
-    assert tools[0].build_request().url.host == "api.test"
-    assert [finding.kind for finding in tools.report] == ["repaired"]
+def test_path_without_a_slash(make_tools: Callable[..., Any]) -> None:
+    """A path that does not begin with a slash gets one, and the report says so."""
+    tools = make_tools({"v": {"get": {}}})
+    assert str(tools[0].build_request().url) == "https://api.test/v"
+    assert [finding.kind for finding in tools.findings] == ["repaired"]
+
+
+@pytest.mark.parametrize(
+    "path", ["@evil.test/v", "\\evil.test", "http://evil.test/v", "/v\r\nX: 1"]
+)
+def test_path_that_means_harm(make_tools: Callable[..., Any], path: str) -> None:
+    """A path that names a host, or could end a line of the request, makes no tool."""
+    tools = make_tools({path: {"get": {}}, "/w": {"get": {}}})
+    assert [tool.operation.path for tool in tools] == ["/w"]
+    assert [finding.operation for finding in tools.report.refused] == [f"GET {path}"]
 
 
 @pytest.mark.parametrize(
@@ -190,7 +205,7 @@ def test_path_without_a_slash(make_tools: Callable[..., Any], path: str) -> None
         pytest.param("/a#b", "/a", id="fragment"),
         pytest.param("/a?x=1", "/a?x=1&q=2", id="query"),
         pytest.param("/a?x=1#y", "/a?x=1&q=2", id="both"),
-        pytest.param("/a b\r\nX-Evil: 1", "/a%20b%0D%0AX-Evil:%201", id="line break"),
+        pytest.param("/a b X-Evil: 1", "/a%20b%20X-Evil:%201", id="space"),
         pytest.param("/ключ", "/%D0%BA%D0%BB%D1%8E%D1%87", id="unicode"),
     ],
 )
@@ -244,3 +259,14 @@ def test_typed(
     with pytest.raises(SpecInvalid) as caught:
         _ = put.operation.typed
     assert caught.value.pointer == "#/paths/~1a/put/tags"
+
+
+def test_template_and_parameters_that_disagree(make_tools: Callable[..., Any]) -> None:
+    """What is in one of them alone is told, and nothing goes out unfilled."""
+    other = {"name": "other", "in": "path", "required": True}
+    tools = make_tools({"/v/{id}": {"get": {"parameters": [other]}}})
+    assert [finding.reason for finding in tools.report] == [
+        "'id' is in the path and declared nowhere; it is taken as text.",
+        "The path parameter 'other' is not in the path; it was left out.",
+    ]
+    assert tools[0].build_request({"id": "7"}).url.path == "/v/7"

@@ -15,13 +15,13 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from callwright.core.json import Json, JsonObject, dump_json, is_array, is_object
+from callwright.core.pattern import matches
 
 __all__ = ["MAX_FAULTS", "ArgumentCheck"]
 
 MAX_FAULTS = 5
 """How many faults are told at once; a model mends those first."""
 
-_PATTERN_SECONDS = 0.1
 _MAX_STEPS = 20_000
 """Keywords looked at for one value; 2,304 real tools needed 3,214 at most."""
 _MAX_NESTING = 120
@@ -275,7 +275,7 @@ def _check_pattern(
 ) -> Iterator[_Error]:
     from jsonschema.exceptions import ValidationError
 
-    if isinstance(instance, str) and _matches(pattern, instance) is False:
+    if isinstance(instance, str) and matches(pattern, instance) is False:
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
@@ -288,7 +288,7 @@ def _check_pattern_properties(
     for pattern, schema in patterns.items():
         for key, value in instance.items():
             work.take()
-            if _matches(pattern, key):
+            if matches(pattern, key):
                 yield from validator.descend(value, schema, path=key, schema_path=pattern)
 
 
@@ -315,28 +315,4 @@ def _check_additional_properties(
 
 def _is_covered(key: str, pattern: str, work: Work) -> bool:
     work.take()
-    return _matches(pattern, key) is True
-
-
-def _matches(pattern: object, text: str) -> bool | None:
-    """Whether the pattern is found in the text; None where it cannot be told in time.
-
-    `^(a+)+$` on 27 letters takes 11 s in `re`; `regex` stops when told to.
-    """
-    compiled = _compile(pattern) if isinstance(pattern, str) else None
-    if compiled is None:
-        return None
-    try:
-        return compiled.search(text, timeout=_PATTERN_SECONDS) is not None
-    except TimeoutError:
-        return None
-
-
-@lru_cache(maxsize=1024)
-def _compile(pattern: str) -> Any:
-    import regex
-
-    try:
-        return regex.compile(pattern)
-    except (regex.error, RecursionError, OverflowError, ValueError):
-        return None
+    return matches(pattern, key) is True

@@ -29,10 +29,23 @@ LOCATIONS: tuple[Location, ...] = get_args(Location)
 _READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
 # OAS 3.1.1, Parameter Object, `name`: these header parameters shall be ignored.
 _IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
-# These belong to the connection or to the runtime; nothing that a model says may set them.
+# These belong to the connection, to the runtime or to proxies, which act on them; nothing that a
+# model says may set them. A caller can, by a rule.
 _OWN_HEADERS = frozenset(
-    {"host", "cookie", "content-length", "transfer-encoding", "connection", "upgrade", "te"}
+    """
+    connection content-length cookie expect forwarded host keep-alive proxy-authorization
+    proxy-connection te trailer transfer-encoding upgrade via x-http-method x-http-method-override
+    x-method-override x-original-url x-real-ip x-rewrite-url
+    """.split()
 )
+_OF_PROXIES = "x-forwarded-"
+
+
+def _is_own_header(name: str) -> bool:
+    name = name.lower()
+    return name in _IGNORED_HEADERS | _OWN_HEADERS or name.startswith(_OF_PROXIES)
+
+
 _TEMPLATE = re.compile(r"\{([^{}]+)\}")
 
 
@@ -190,13 +203,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
         Raises:
             SpecInvalid: one of them cannot be read.
         """
-        found = {
-            (parameter.location, parameter.name): parameter
-            for parameter in (
-                *self._read_parameters(self.item, f"#/paths/{escape_pointer(self.path)}"),
-                *self._read_parameters(self.raw, self.pointer),
-            )
-        }
+        found = {(each.location, each.name): each for each in self._declared}
         templated = _TEMPLATE.findall(self.path)
         for name in templated:
             plain = Parameter.plain(name, "path", schema={"type": "string"}, required=True)
@@ -207,6 +214,23 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
             sorted(found.values(), key=lambda parameter: LOCATIONS.index(parameter.location))
         )
 
+    @cached_property
+    def _declared(self) -> tuple[Parameter, ...]:
+        """The parameters as they are declared, those of the path first."""
+        of_path = self._read_parameters(self.item, f"#/paths/{escape_pointer(self.path)}")
+        return (*of_path, *self._read_parameters(self.raw, self.pointer))
+
+    @property
+    def template_faults(self) -> Iterator[str]:
+        """Where the path's template and the parameters disagree, and what was made of it."""
+        declared = {each.name for each in self._declared if each.location == "path"}
+        templated = _TEMPLATE.findall(self.path)
+        for name in dict.fromkeys(templated):
+            if name not in declared:
+                yield f"{name!r} is in the path and declared nowhere; it is taken as text."
+        for name in sorted(declared.difference(templated)):
+            yield f"The path parameter {name!r} is not in the path; it was left out."
+
     def _read_parameters(self, holder: Mapping[str, Any], pointer: str) -> Iterator[Parameter]:
         listed = holder.get("parameters")
         for index, node in enumerate(listed if is_array(listed) else ()):
@@ -215,7 +239,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
             name, location = raw.get("name"), raw.get("in")
             if not isinstance(name, str) or location not in LOCATIONS:
                 raise SpecInvalid("A parameter has no name or no known place.", pointer=place)
-            if location != "header" or name.lower() not in _IGNORED_HEADERS | _OWN_HEADERS:
+            if location != "header" or not _is_own_header(name):
                 yield Parameter.read(raw, place)
 
     @cached_property

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 from callwright.core.errors import SpecInvalid
 from callwright.openapi.document import Document
 from callwright.openapi.head import ParameterHead
 from callwright.openapi.operation import LOCATIONS, Operation
 
 __all__ = ["Soundness"]
+
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_HOST = re.compile(r"@|\\|[A-Za-z][A-Za-z0-9+.-]*://")
+
+
+def _check_path(path: str) -> None:
+    """Refuse a path that could end a line of a request, or lead to another host."""
+    if _CONTROL.search(path):
+        raise SpecInvalid(f"The path {path!r} has a line end or a control character in it.")
+    if _HOST.match(path):
+        raise SpecInvalid(f"The path {path!r} names a host; a path begins with one slash.")
 
 
 class Soundness:
@@ -25,8 +39,9 @@ class Soundness:
         """Check one operation.
 
         Raises:
-            SpecInvalid: a parameter or the request body cannot be read.
+            SpecInvalid: the path is none, or a parameter or the request body cannot be read.
         """
+        _check_path(operation.path)
         if not self._is_plain(operation):
             _ = operation.parameters, operation.body
 

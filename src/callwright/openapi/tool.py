@@ -5,11 +5,11 @@ What sends them is handed in. Reads the clock, to tell how long an exchange took
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from callwright.core.errors import ArgumentsInvalid, CallError
 from callwright.core.json import JsonObject
@@ -106,16 +106,23 @@ class OperationTool(Tool):
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What was renamed, repaired or cut; the tool's schema is read for it."""
+        return (*self._repaired(), *self._renamed(), *self._arguments.findings)
+
+    def _repaired(self) -> Iterator[Finding]:
+        operation = self.operation
+        for reason in operation.template_faults:
+            yield self._finding("repaired", reason, operation.pointer)
+
+    def _renamed(self) -> Iterator[Finding]:
         given = self.operation.operation_id
         if given is None or given == self._made_as:
-            return self._arguments.findings
-        renamed = Finding(
-            kind="renamed",
-            reason=f"The operationId {given!r} cannot be the name of a tool; {self._made_as!r} is.",
-            pointer=f"{self.operation.pointer}/operationId",
-            operation=f"{self.operation.method} {self.operation.path}",
-        )
-        return (renamed, *self._arguments.findings)
+            return
+        reason = f"The operationId {given!r} cannot be the name of a tool; {self._made_as!r} is."
+        yield self._finding("renamed", reason, f"{self.operation.pointer}/operationId")
+
+    def _finding(self, kind: Literal["repaired", "renamed"], reason: str, place: str) -> Finding:
+        about = f"{self.operation.method} {self.operation.path}"
+        return Finding(kind=kind, reason=reason, pointer=place, operation=about)
 
     def _schema(self) -> JsonObject:
         return self._arguments.schema

@@ -258,9 +258,13 @@ def test_refused(text: str, what: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_nothing_is_constructed() -> None:
-    """A tag that names a Python object makes no object: its value is read as if it had none."""
-    assert parse_yaml('a: !!python/object/apply:os.system ["false"]\n') == {"a": ["false"]}
+@pytest.mark.parametrize("kind", ["object/apply:os.system", "name:os.system", "module:os"])
+@pytest.mark.parametrize("value", ['["false"]', "{a: b}", "text"])
+def test_nothing_is_constructed(kind: str, value: str) -> None:
+    """A tag that asks for code is refused; other tags of other tools mean nothing."""
+    with pytest.raises(SpecInvalid, match=r"stands for a Python object in line 1, column 4"):
+        parse_yaml(f"a: !!python/{kind} {value}\n")
+    assert parse_yaml("a: !!python/tuple [!Ref b, !!python/unicode c]\n") == {"a": ["b", "c"]}
 
 
 @pytest.mark.parametrize(

@@ -23,14 +23,17 @@ from callwright.openapi.schema.definition import PLAIN, Place, View, definition_
 from callwright.openapi.schema.discriminator import Discriminator, kinds_of_base
 from callwright.openapi.schema.keyword import KEYWORDS, MAY_BE_NULL, Schema
 from callwright.openapi.schema.lineage import CONDITIONS, IN_PLACE, Kinship, Lineage
-from callwright.openapi.schema.meaning import is_short, untitled, with_3_0_meaning
+from callwright.openapi.schema.meaning import described, is_short, untitled, with_3_0_meaning
 from callwright.openapi.schema.prune import references_in, shorter_forms
 from callwright.openapi.schema.read_only import ReadOnly, without_names
 
 __all__ = ["ReadSchema", "SchemaReader"]
 
+_MAX_SCHEMAS = 10_000
 _MAX_DEPTH = 64
 """Levels of nesting without a reference between them; Python's own stack ends soon after."""
+_TOO_DEEP = f"The schema is nested more than {_MAX_DEPTH} levels deep."
+_TOO_MUCH = f"It has more than {_MAX_SCHEMAS:,} schemas within it."
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,8 @@ class SchemaReader:
         seen: set[str] = set()
         while reference not in seen:
             seen.add(reference)
+            if reference == "#":
+                raise SpecInvalid("The reference '#' leads to the document, which is no schema.")
             target = self.document.find(reference)
             following = target.get("$ref") if is_object(target) else None
             is_bare = self.document.minor_version == 0 or (is_object(target) and len(target) == 1)
@@ -159,6 +164,7 @@ class _Walk:
         self._place: list[str | int] = [pointer]
         self._references: dict[str, None] = {}
         self._findings: list[Finding] = []
+        self._left = _MAX_SCHEMAS
 
     def read(self, raw: object) -> ReadSchema:
         """Read the schema."""
@@ -200,8 +206,10 @@ class _Walk:
         if not is_object(raw):
             self._find("repaired", "It is no schema; it was taken to mean anything.")
             return True
-        if len(self._place) > 2 * _MAX_DEPTH:
-            self._find("cut", f"The schema is nested more than {_MAX_DEPTH} levels deep.")
+        self._left -= 1
+        if len(self._place) > 2 * _MAX_DEPTH or self._left < 0:
+            if self._left >= -1:  # of too many it is told once
+                self._find("cut", _TOO_MUCH if self._left < 0 else _TOO_DEEP)
             return {"description": "Deeper levels are not described."}
         reference = raw.get("$ref", raw.get("$dynamicRef"))
         if isinstance(reference, str):
@@ -211,8 +219,7 @@ class _Walk:
 
     def _referring(self, raw: Mapping[str, Any], reference: str, view: View) -> Schema:
         # OAS 3.0 ignores every sibling of `$ref` (Reference Object); a 3.1 schema does not.
-        # Its description says something all the same, and changes nothing.
-        siblings = self._keywords(_described(raw) if self._is_3_0 else raw, view.hidden)
+        siblings = self._keywords(described(raw) if self._is_3_0 else raw, view.hidden)
         scope = self._scope
         if "$ref" not in raw:
             reference = scope.resolve(reference)
@@ -341,7 +348,3 @@ class _Walk:
 
 
 _IN_PLACE = frozenset({*IN_PLACE, *CONDITIONS, ""})
-
-
-def _described(raw: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"description": raw["description"]} if "description" in raw else {}

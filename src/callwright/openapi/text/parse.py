@@ -5,6 +5,7 @@ but the cache that it is handed.
 from __future__ import annotations
 
 import codecs
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -59,16 +60,19 @@ def parse(content: bytes, cache: ParsedCache | None = None) -> ParsedSpec:
     content = content.removeprefix(codecs.BOM_UTF8)
     match content.lstrip(_SPACE)[:1]:
         case b"":
-            raise SpecInvalid("It is empty.")
+            raise SpecInvalid("It is empty.", remedy=_GIVE_THE_TEXT)
         case b"<":
             raise SpecInvalid(
                 "It is an HTML or XML page, no OpenAPI document.",
-                remedy="Give the address of the JSON or YAML itself, often /openapi.json.",
+                remedy=_GIVE_THE_TEXT,
             )
         case b"{" | b"[":
             return _parse_json(content, cache)
         case _:
             return _parse_yaml(content, cache)
+
+
+_GIVE_THE_TEXT = "Give the address of the JSON or YAML itself, often /openapi.json."
 
 
 def _check_text(content: bytes) -> None:
@@ -92,7 +96,7 @@ def _parse_json(content: bytes, cache: ParsedCache | None) -> ParsedSpec:
     except RecursionError:
         raise SpecInvalid("The JSON is nested too deeply.") from None
     except msgspec.ValidationError:
-        raise SpecInvalid("It holds a list, no OpenAPI document.") from None
+        raise SpecInvalid("It holds a list, no OpenAPI document.", remedy=_GIVE_THE_TEXT) from None
     except msgspec.DecodeError as error:
         return _parse_broken_json(content, error, cache)
 
@@ -117,7 +121,18 @@ def _parse_broken_json(
     try:
         return _parse_yaml(content, cache)
     except SpecInvalid:
-        raise SpecInvalid(f"The text is no JSON: {error}.") from None
+        raise SpecInvalid(f"The text is no JSON: {_place_of_fault(content, error)}.") from None
+
+
+def _place_of_fault(content: bytes, error: Exception) -> str:
+    """What is wrong, with the line and the column, which Python's own reader tells."""
+    try:
+        json.loads(content)
+    except json.JSONDecodeError as told:
+        return f"{error} in line {told.lineno}, column {told.colno}"
+    except (ValueError, RecursionError):
+        pass
+    return str(error)
 
 
 def _without_half_surrogates(content: bytes) -> bytes | None:
@@ -139,7 +154,7 @@ def _parse_yaml(content: bytes, cache: ParsedCache | None) -> ParsedSpec:
     read = read_yaml(content.decode())
     if not is_object(read.value):
         kind = "a list" if isinstance(read.value, list) else "plain text"
-        raise SpecInvalid(f"It holds {kind}, no OpenAPI document.")
+        raise SpecInvalid(f"It holds {kind}, no OpenAPI document.", remedy=_GIVE_THE_TEXT)
     parsed = _as_json(read.value)
     if cache is not None and not read.findings:
         cache.put(content, parsed)

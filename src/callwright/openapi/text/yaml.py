@@ -186,7 +186,8 @@ class _Builder:
                     part = text if event.style else typed[text]
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 outer.append((whole, key))
-                if key is None or event.anchor is not None or len(outer) > self._deepest:
+                is_marked = event.anchor is not None or event.tag is not None
+                if key is None or is_marked or len(outer) > self._deepest:
                     self._opened(event, len(outer), key is None)
                 whole, key = ({}, None) if kind is MappingStartEvent else ([], _ITEM)
                 continue
@@ -215,6 +216,7 @@ class _Builder:
 
     def _marked(self, event: Any, is_key: bool) -> Any:
         """A scalar that has an anchor or a tag, or may be a merge key."""
+        _check_tag(event)
         is_text = event.style and event.tag is None
         value = event.value if is_text else read_scalar(event.value, event.tag)
         if event.anchor is not None:
@@ -228,6 +230,7 @@ class _Builder:
 
     def _opened(self, event: Any, level: int, is_key: bool) -> None:
         """Check a collection that begins, and remember its anchor."""
+        _check_tag(event)
         if is_key:
             raise _invalid("A YAML key is no text", event)
         if level > MAX_DEPTH:
@@ -300,3 +303,12 @@ def _too_deep(event: Any) -> SpecInvalid:
 def _invalid(what: str, event: Any) -> SpecInvalid:
     mark = event.start_mark
     return SpecInvalid(f"{what} in line {mark.line + 1}, column {mark.column + 1}.")
+
+
+_CODE = tuple(f"tag:yaml.org,2002:python/{kind}" for kind in ("object", "name", "module"))
+
+
+def _check_tag(event: Any) -> None:
+    """Refuse a tag that asks for code to be run; nothing here would, but it means harm."""
+    if event.tag is not None and event.tag.startswith(_CODE):
+        raise _invalid(f"The YAML tag {event.tag!r} stands for a Python object", event)
