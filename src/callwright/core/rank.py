@@ -58,8 +58,8 @@ class Postings:
         worth: Sequence[float] | None = None,
     ) -> None:
         self.size = max(map(len, columns.values()), default=0)
-        self._documents: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
-        self._weights: defaultdict[int, array[float]] = defaultdict(lambda: array("f"))
+        self._documents: dict[int, array[int]] = {}
+        self._weights: dict[int, array[float]] = {}
         columns_read = [
             (field.weight, field.length_norm, _average(columns[name]), columns[name])
             for name, field in fields.items()
@@ -77,8 +77,13 @@ class Postings:
     def _add(self, index: int, counted: Mapping[int, float], worth: float) -> None:
         documents, weights = self._documents, self._weights
         for term, weight in counted.items():
-            documents[term].append(index)
-            weights[term].append(worth * weight / (_SATURATION + weight))
+            held = worth * weight / (_SATURATION + weight)
+            if term in documents:
+                documents[term].append(index)
+                weights[term].append(held)
+            else:
+                documents[term] = array("I", (index,))
+                weights[term] = array("f", (held,))
 
     def frequency(self, term: int) -> int:
         """How many documents hold a term."""

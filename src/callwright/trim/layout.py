@@ -30,11 +30,12 @@ _MAX_LISTS = 4
 class Place:
     """Where a tool lies: the segments of its path, and what these alone say of it."""
 
-    __slots__ = ("is_me", "is_search", "method", "names", "segments", "worth")
+    __slots__ = ("is_me", "is_search", "method", "names", "segments", "source", "worth")
 
     def __init__(self, tool: Tool) -> None:
         operation = tool.operation
         path = "" if operation is None else operation.path
+        self.source = tool.source
         self.method = "" if operation is None else operation.method
         self.segments = tuple(segment for segment in path.split("/") if segment)
         self.names = sum("{" in segment for segment in self.segments)
@@ -66,8 +67,8 @@ class Layout:
         self._vocabulary = vocabulary
         self.places = tuple(map(Place, tools))
         self.sources: defaultdict[str, list[int]] = defaultdict(list)
-        for index, tool in enumerate(tools):
-            self.sources[tool.source].append(index)
+        for index, place in enumerate(self.places):
+            self.sources[place.source].append(index)
 
     @cached_property
     def by_worth(self) -> Sequence[int]:

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
+from callwright.core.collector import collector_at_rest
 from callwright.core.rank import Postings
 from callwright.core.tool import Tool
 from callwright.trim.fields import FIELDS, Columns
@@ -112,6 +113,7 @@ class ToolRanking:
         return self._index[1]
 
     @cached_property
+    @collector_at_rest()
     def _index(self) -> tuple[Postings, frozenset[int]]:
         columns = Columns(self.tools, self._vocabulary)
         does = self._does("schemas")

@@ -22,7 +22,8 @@ _SOURCE_DEPTH = 5
 _EXPANDED = 30
 _PRODUCER = 0.8
 _PARENT = 0.5
-_TOO_MANY = 2_500
+_SAMPLE = 8
+_TOO_MANY = 1_200
 """Beyond these no tool is looked at: what is so far behind is in nobody's first few hundred."""
 
 
@@ -37,10 +38,8 @@ class Standing:
         self.question = question
         self.scores = scores
         self.reasons: defaultdict[int, list[str]] = defaultdict(list)
-        self.candidates = [index for index, score in enumerate(scores) if score > 0.0]
-        if len(self.candidates) > _TOO_MANY:
-            least = sorted((scores[index] for index in self.candidates), reverse=True)[_TOO_MANY]
-            self.candidates = [index for index in self.candidates if scores[index] > least]
+        least = _least(scores)
+        self.candidates = [index for index, score in enumerate(scores) if score > least]
 
     def order(self, limit: int) -> list[int]:
         """The best tools, ties by their order."""
@@ -71,8 +70,12 @@ class Standing:
         """
         if not self.question.names_something:
             return
+        bests: dict[str, float] = {}
+        for index in self.candidates:
+            source = self.layout.places[index].source
+            bests[source] = max(bests.get(source, 0.0), self.scores[index])
         for source, searches in self.layout.searches.items():
-            best = max((self.scores[i] for i in self.layout.sources[source]), default=0.0)
+            best = bests.get(source, 0.0)
             if not best or not searches:
                 continue
             share = _SEARCH * min(1.0, _FEW_SEARCHES / len(searches)) * best
@@ -105,16 +108,21 @@ class Standing:
                 if self.scores[index]:
                     self.scores[index] *= 1 + _NAMED_SOURCE
                     self.reasons[index].append("belongs to the API that is named")
-        standing = {
-            source: sum(nlargest(_SOURCE_DEPTH, map(self.scores.__getitem__, indices)))
-            for source, indices in sources.items()
+        standing = self._standing_of_sources()
+        top = max(standing.values(), default=0.0)
+        factors = {
+            source: 1 - _SOURCE * (1 - standing.get(source, 0.0) / top) if top else 1.0
+            for source in sources
         }
-        top = max(standing.values(), default=0.0) or 1.0
-        factors = {source: 1 - _SOURCE * (1 - sum_ / top) for source, sum_ in standing.items()}
-        for source, indices in sources.items():
-            if factors[source] < 1:
-                for index in indices:
-                    self.scores[index] *= factors[source]
+        for index in self.candidates:
+            self.scores[index] *= factors[self.layout.places[index].source]
+
+    def _standing_of_sources(self) -> dict[str, float]:
+        """What the best tools of each API score together."""
+        scores: defaultdict[str, list[float]] = defaultdict(list)
+        for index in self.candidates:
+            scores[self.layout.places[index].source].append(self.scores[index])
+        return {source: sum(nlargest(_SOURCE_DEPTH, each)) for source, each in scores.items()}
 
     def add_related(self, *, producers: bool, parents: bool) -> None:
         """Raise what yields the ids that the best tools need, and what lies above them."""
@@ -142,3 +150,12 @@ class Standing:
 
     def _top(self) -> float:
         return max(map(self.scores.__getitem__, self.candidates), default=0.0)
+
+
+def _least(scores: list[float]) -> float:
+    """A score that about `_TOO_MANY` of the scores are above, or all that say anything."""
+    if len(scores) <= _TOO_MANY:
+        return 0.0
+    # Every eighth tells it well enough, in a tenth of the time that sorting them all takes.
+    sample = sorted(scores[::_SAMPLE], reverse=True)
+    return sample[min(_TOO_MANY // _SAMPLE, len(sample) - 1)]

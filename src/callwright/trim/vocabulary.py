@@ -32,7 +32,8 @@ def root(word: str) -> str:
     >>> [root(word) for word in ("merge", "merging", "planned", "boxes")]
     ['merg', 'merg', 'plan', 'box']
     """
-    found = stem(word)
+    # What ends otherwise has no ending to be taken off; that spares the most words a closer look.
+    found = stem(word) if word[-1] in "sgd" else word
     if len(found) > 3 and found.endswith("e"):
         return found[:-1]
     if len(found) > 4 and found[-1] == found[-2] and found[-1] not in "sl":
@@ -76,10 +77,10 @@ class Vocabulary:
 
     def number(self, root: str) -> int:
         """The number of a root; one that is new gets one."""
-        if root not in self._numbers:
-            self._numbers[root] = len(self.roots)
+        number = self._numbers.setdefault(root, len(self.roots))
+        if number == len(self.roots):
             self.roots.append(root)
-        return self._numbers[root]
+        return number
 
     def known(self, root: str) -> int | None:
         """The number of a root, if it is known."""
@@ -112,6 +113,10 @@ class _Memory(dict[str, tuple[int, ...]]):
         self._vocabulary = vocabulary
 
     def __missing__(self, word: str) -> tuple[int, ...]:
-        numbers = tuple(map(self._vocabulary.number, read_words(word)))
+        numbers: tuple[int, ...] = ()
+        if not (word.isascii() and word.isalpha() and word.islower()):
+            numbers = tuple(map(self._vocabulary.number, read_words(word)))
+        elif word not in STOP_WORDS:  # most words are as plain as this, and are read quickly
+            numbers = (self._vocabulary.number(root(word)),)
         self[word] = numbers
         return numbers
