@@ -14,12 +14,13 @@ import httpx2
 from callwright.core.errors import CallTimeout, RedirectRefused
 from callwright.http.arriving import Arriving
 from callwright.http.explain import Failure, failure_of
+from callwright.http.log import hiding
 from callwright.http.read import Reading
 from callwright.http.redirect import is_redirect, next_request
 from callwright.http.retry import Attempt, is_outcome_unknown, wait_before_next
 from callwright.openapi.charset import essence_of
-from callwright.openapi.parts import SECRETS
 from callwright.openapi.problem import DO_NOT_REPEAT
+from callwright.openapi.quiet import SECRETS
 from callwright.openapi.response import Answer
 from callwright.openapi.source import FetchPolicy
 
@@ -96,9 +97,8 @@ class Errand:
         self._reading, self._is_under_way = None, True
         outcome: Answer | Failure | Exception
         try:
-            async with self.open(request) as arriving:
-                self._reading = Reading(arriving=arriving, max_bytes=self.policy.max_answer_bytes)
-                outcome = await self._reading.run()
+            with hiding(request.extensions.get(SECRETS, ())):
+                outcome = await self._read(request)
         except Exception as error:
             outcome = self._explained(error)
         self._is_under_way = False
@@ -106,6 +106,11 @@ class Errand:
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
+
+    async def _read(self, request: httpx2.Request) -> Answer:
+        async with self.open(request) as arriving:
+            self._reading = Reading(arriving=arriving, max_bytes=self.policy.max_answer_bytes)
+            return await self._reading.run()
 
     def _explained(self, error: Exception) -> Failure | Exception:
         """What an exception of any client means, or itself if it is of no network."""

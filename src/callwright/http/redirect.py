@@ -6,6 +6,7 @@ import httpx2
 
 from callwright.core.errors import RedirectRefused
 from callwright.http.retry import SAFE_METHODS
+from callwright.openapi.quiet import QuietRequest
 from callwright.openapi.response import Answer
 
 __all__ = ["is_redirect", "next_request", "origin_of", "target_of"]
@@ -29,23 +30,25 @@ def origin_of(url: httpx2.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host.lower().removesuffix("."), url.port or _PORTS.get(url.scheme)
 
 
-def target_of(url: httpx2.URL, location: str, *, method: str = "GET") -> httpx2.URL:
+def target_of(url: httpx2.URL, location: str) -> httpx2.URL:
     """Where a redirect from a URL leads.
 
     Raises:
         RedirectRefused: from https to http, to no web address, or to one with a user in it.
     """
-    place = f"{method} {url.host}"
+    target: httpx2.URL | None
     try:
         target = url.join(location).copy_with(fragment=None)
     except (httpx2.InvalidURL, ValueError):
-        raise _refused(place, location, "that is no URL") from None
+        target = None
+    if target is None:
+        raise _refused(url, location, "that is no URL")
     if target.scheme not in ("http", "https") or not target.host:
-        raise _refused(place, location, "only http and https addresses are followed")
+        raise _refused(url, location, "only http and https addresses are followed")
     if url.scheme == "https" and target.scheme == "http":
-        raise _refused(place, location, "https is not left for http")
+        raise _refused(url, location, "https is not left for http")
     if target.userinfo:
-        raise _refused(place, location, "its address holds a user or a password")
+        raise _refused(url, location, "its address holds a user or a password")
     return target
 
 
@@ -57,14 +60,13 @@ def next_request(request: httpx2.Request, answer: Answer) -> httpx2.Request:
             another origin.
     """
     location = answer.headers["location"].strip()
-    target = target_of(request.url, location, method=request.method)
+    target = target_of(request.url, location)
     is_same = origin_of(request.url) == origin_of(target)
     method = _method(request.method, answer.status)
     if not is_same and (method not in ("GET", "HEAD") or _is_lost(request, answer)):
-        place = f"{request.method} {request.url.host}"
-        raise _refused(place, location, "only what reads goes on to another origin")
+        raise _refused(request.url, location, "only what reads goes on to another origin")
     is_whole = method == request.method and is_same
-    follow_up = httpx2.Request(
+    follow_up = QuietRequest(
         method,
         target,
         headers=_headers(request, is_same=is_same, is_whole=is_whole),
@@ -98,7 +100,6 @@ def _headers(
     ]
 
 
-def _refused(place: str, location: str, reason: str) -> RedirectRefused:
-    return RedirectRefused(
-        f"{place} redirects to {location!r}, which is not followed: {reason}.", location=location
-    )
+def _refused(url: httpx2.URL, location: str, reason: str) -> RedirectRefused:
+    what = f"{url.host} redirects to {location!r}, which is not followed: {reason}."
+    return RedirectRefused(what, location=location)

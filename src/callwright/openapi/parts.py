@@ -16,10 +16,7 @@ from callwright.openapi.secret import show_secrets, split_secrets
 if TYPE_CHECKING:
     import httpx2
 
-__all__ = ["SECRETS", "RequestParts", "set_header"]
-
-SECRETS = "callwright.secrets"
-"""The extension of a request that names the credentials in it, for whoever writes about it."""
+__all__ = ["RequestParts", "set_header"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +40,12 @@ class RequestParts:
         """
         import httpx2
 
+        from callwright.openapi.quiet import SECRETS, QuietRequest
+
         # Bytes, since httpx2 takes text for ASCII: a name such as "Zoë" must not break a call.
         headers = [(name.encode(), value.encode()) for name, value in self.headers]
         try:
-            request = httpx2.Request(
+            request = QuietRequest(
                 self.method,
                 self.url,
                 headers=headers,

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 from callwright.core.errors import CredentialError, InvalidOverride
 
@@ -147,7 +147,8 @@ def _forms(secret: str) -> list[str]:
     escaped = [json.dumps(secret, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False)]
     # Some writers of JSON, PHP's among them, also escape the slash.
     slashed = [form.replace("/", "\\/") for form in escaped]
-    forms = {secret, quote(secret, safe=""), *escaped, *slashed}
+    encoded = (quote(secret, safe=""), quote_plus(secret))
+    forms = {secret, *encoded, *escaped, *slashed}
     return sorted(forms, key=len, reverse=True)
 
 

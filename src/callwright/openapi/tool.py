@@ -166,7 +166,8 @@ class OperationTool(Tool):
             answer = await self._api.send(parts.to_httpx2())
         except CallError as error:
             timed = replace(exchange, seconds=perf_counter() - started, attempts=error.attempts)
-            return ToolResult.failure(str(error), timed, outcome_unknown=error.outcome_unknown)
+            told = without_secrets(str(error).encode(errors="replace"), parts.secrets).decode()
+            return ToolResult.failure(told, timed, outcome_unknown=error.outcome_unknown)
         told = replace(
             exchange,
             status=answer.status,
