@@ -166,8 +166,8 @@ class OperationTool(Tool):
             answer = await self._api.send(parts.to_httpx2())
         except CallError as error:
             timed = replace(exchange, seconds=perf_counter() - started, attempts=error.attempts)
-            told = without_secrets(str(error).encode(errors="replace"), parts.secrets).decode()
-            return ToolResult.failure(told, timed, outcome_unknown=error.outcome_unknown)
+            words = without_secrets(str(error).encode(errors="replace"), parts.secrets).decode()
+            return ToolResult.failure(words, timed, outcome_unknown=error.outcome_unknown)
         told = replace(
             exchange,
             status=answer.status,
