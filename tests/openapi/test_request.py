@@ -153,3 +153,47 @@ def test_arguments_are_left_alone(body_tool: MakeTool) -> None:
     before = json.dumps(arguments)
     assert tool.build_request(arguments).content == b'{"a":{"c":2,"b":1}}'
     assert json.dumps(arguments) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "arguments"),
+    [
+        ("/v/.{a}", {"a": "./admin"}),
+        ("/v/.{a}", {"a": "/../admin"}),
+        ("/v/.{a}/more?x={b}", {"a": ".\\admin", "b": "c"}),
+        ("/v/.{a}{b}", {"a": "./x", "b": "y"}),
+        ("/v/{a}.{b}", {"a": "../x", "b": "y"}),
+    ],
+)
+def test_a_dot_before_a_value(
+    parameters_tool: MakeTool, path: str, arguments: dict[str, str]
+) -> None:
+    """A value cannot make a way out of the dot that the path has before it."""
+    tool = parameters_tool(*({"name": name, "in": "path"} for name in arguments), path=path)
+    with pytest.raises(ArgumentsInvalid, match="no path segment"):
+        tool.build_request(arguments)
+
+
+@pytest.mark.parametrize(
+    ("path", "arguments", "sent"),
+    [
+        ("/v/.{a}", {"a": "json"}, "/v/.json"),
+        ("/v/{a}.{b}/w", {"a": "a/b", "b": "json"}, "/v/a%2Fb.json/w"),
+        ("/v/{a}..{b}", {"a": "1", "b": "2"}, "/v/1..2"),
+    ],
+)
+def test_dots_that_stay(
+    parameters_tool: MakeTool, path: str, arguments: dict[str, str], sent: str
+) -> None:
+    """Dots between values are left as they are."""
+    tool = parameters_tool(*({"name": name, "in": "path"} for name in arguments), path=path)
+    assert tool.build_request(arguments).url.raw_path.decode() == sent
+
+
+@pytest.mark.parametrize("explode", [False, True])
+def test_empty_label(parameters_tool: MakeTool, explode: bool) -> None:
+    """An empty label is refused: RFC 6570 makes it `.`, and `/v/.` means `/v/` to every server."""
+    label = {"name": "a", "in": "path", "style": "label", "explode": explode}
+    tool = parameters_tool(label, path="/v/{a}")
+    with pytest.raises(ArgumentsInvalid, match="no path segment"):
+        tool.build_request({"a": ""})

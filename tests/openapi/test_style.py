@@ -173,6 +173,18 @@ def test_content(content: str, value: Any, written: str) -> None:
     assert write_path(parameter("path", content={content: {}}), value) == written
 
 
+@pytest.mark.parametrize("location", ["path", "query", "header"])
+def test_json_text_keeps_its_quotes(location: str) -> None:
+    """A text in a JSON parameter is JSON text: without its quotes, "5" would be read as 5."""
+    given = parameter(location, content={"application/json": {"schema": {"type": "string"}}})
+    if location == "header":
+        assert write_header(given, "5") == '"5"'
+    elif location == "path":
+        assert write_path(given, "5") == "%225%22"
+    else:
+        assert list(query_pairs(given, "5")) == [("p%20q", "%225%22")]
+
+
 @pytest.mark.parametrize("content", [{}, None, "x", {"application/json": None}], ids=str)
 def test_odd_content(content: object) -> None:
     """Content that says nothing leaves the value as it is."""

@@ -19,6 +19,7 @@ from callwright.openapi.body.write import write_body
 from callwright.openapi.media import MediaType
 from callwright.openapi.operation import LOCATIONS, Operation
 from callwright.openapi.parameter import Location, Parameter
+from callwright.openapi.segment import stays_in_place
 from callwright.openapi.style import cookie_pairs, query_pairs, write_header, write_path
 from callwright.openapi.values import Values
 from callwright.openapi.wire import Written, names_in, refuse_fixed
@@ -26,6 +27,7 @@ from callwright.openapi.wire import Written, names_in, refuse_fixed
 __all__ = ["Placement"]
 
 _TEMPLATE = re.compile(r"\{([^{}]+)\}")
+_WHOLE = re.compile(r"\{[^{}]+\}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +60,15 @@ class Placement:
             piece if index % 2 == 0 else encoded(piece) for index, piece in enumerate(pieces)
         )
         return (base + encoded(first), *written)
+
+    @cached_property
+    def _mixed(self) -> tuple[int, ...]:
+        """The segments that are a value and more, counted from the end of the path."""
+        segments = self.operation.rooted_path.partition("#")[0].partition("?")[0].split("/")
+        mixed = (
+            _TEMPLATE.search(segment) and not _WHOLE.fullmatch(segment) for segment in segments
+        )
+        return tuple(index - len(segments) for index, is_mixed in enumerate(mixed) if is_mixed)
 
     @cached_property
     def _own_query(self) -> Collection[str]:
@@ -146,9 +157,19 @@ class Placement:
             argument = self.names.get(("path", missing[0]), missing[0])
             raise ArgumentsInvalid([f"{argument} is required."])
         written = {name: write_path(declared[name], path_values[name]) for name in declared}
-        return "".join(
+        url = "".join(
             written[piece] if index % 2 else piece for index, piece in enumerate(self._template)
         )
+        if self._mixed:
+            self._check_segments(url)
+        return url
+
+    def _check_segments(self, url: str) -> None:
+        """Values may stay in place by themselves, and not behind the dot of `/.{name}`."""
+        segments = url.partition("?")[0].split("/")
+        for segment in (segments[index] for index in self._mixed):
+            if not stays_in_place(segment):
+                raise ArgumentsInvalid([f"The path has {segment!r}, which is no path segment."])
 
     def _whole_query(self, parameter: Parameter, value: Json) -> str:
         """A query as one value (OAS 3.2): a form as it is, others encoded whole."""
