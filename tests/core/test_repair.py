@@ -167,6 +167,32 @@ def test_repairs_are_told_in_words():
     ]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (
+            {"id": 1, "body": {"due": None, "title": "x"}},
+            {"id": 1, "body": {"due": None, "title": "x"}},
+        ),
+        ({"id": "1", "note": None}, {"id": 1}),
+    ],
+)
+def test_null_that_clears(arguments, expected):
+    """Where null in a body clears what is stored, it is not taken for nothing; elsewhere it is."""
+    body = taking(due=STRING, title=STRING)
+    schema = taking(id=INTEGER, note=STRING, body=body)
+    assert repair(arguments, schema, clears=True).arguments == expected
+    assert repair({"body": {"due": None}}, schema).arguments == {"body": {}}
+
+
+def test_many_names_take_no_time():
+    """Far more names than anybody means are left as they are, and not compared with each other."""
+    fields = taking(**{f"name_{number}": INTEGER for number in range(1_000)})
+    many = {f"Name{number}": "1" for number in range(20_000)}
+    assert repair(many, fields).repairs == ()
+    assert repair({"body": many}, taking(body=fields)).repairs == ()
+
+
 def test_pointers_are_escaped():
     """A name with a slash or a tilde is escaped as RFC 6901 wants it."""
     (told,) = repair({"a/b~": "1"}, taking(**{"a/b~": INTEGER})).repairs

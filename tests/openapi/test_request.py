@@ -197,3 +197,18 @@ def test_empty_label(parameters_tool: MakeTool, explode: bool) -> None:
     tool = parameters_tool(label, path="/v/{a}")
     with pytest.raises(ArgumentsInvalid, match="no path segment"):
         tool.build_request({"a": ""})
+
+
+@pytest.mark.parametrize(
+    "media_type", ["application/json", "application/xml", "multipart/form-data"]
+)
+def test_deep_arguments(
+    body_tool: MakeTool, unchecked: Callable[..., Any], media_type: str
+) -> None:
+    """Arguments deeper than can be written are refused; they never end the run that made them."""
+    value: Any = "x"
+    for _ in range(900):
+        value = {"a": value}
+    tool = body_tool(media_type)
+    for result in (unchecked(tool, {"body": value}), tool.call({"body": value})):
+        assert result.is_error and "nested too deeply" in result.content

@@ -63,3 +63,9 @@ def test_file_names(header: str, name: str) -> None:
 def test_headers(headers: dict[str, str], told: dict[str, str]) -> None:
     """Only what a model can act on is told, in visible characters."""
     assert telling_headers(headers) == told
+
+
+@pytest.mark.parametrize("header", ["<" * 100_000, "<a>;" * 30_000, "<a>" + ';"' * 50_000])
+def test_a_hostile_link_header_takes_no_time(header: str) -> None:
+    """A header of nothing but beginnings is read once, and no longer than headers are."""
+    assert len(links_of(header)) == 0

@@ -197,3 +197,17 @@ def test_text(name: str) -> None:
     text = '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'
     body = write_body(MediaType(name=name), text)
     assert (body.content_type, body.content.decode()) == (name, text)
+
+
+@pytest.mark.parametrize("name", ["\u00b2", "\u2460", "\u00d7", "\u037e", "-a", "a b", ""])
+def test_names_that_only_look_like_ones(name: str) -> None:
+    """A letter or digit of Unicode's is not one of XML's for that (XML 1.0, 2.3)."""
+    with pytest.raises(ArgumentsInvalid, match="no name that XML can have"):
+        xml_text(MediaType(name="application/xml"), {name: "x"})
+
+
+@pytest.mark.parametrize("name", ["é", "名前", "_a", "a-1.b\u00b7"])
+def test_names_in_any_script(name: str) -> None:
+    """Every name that XML has can be an element's."""
+    text = xml_text(MediaType(name="application/xml"), {name: "x"})
+    assert ElementTree.fromstring(text)[0].tag == name  # noqa: S314  # our own words

@@ -241,7 +241,9 @@ class Tool:
         return Repaired(arguments=arguments)
 
     def _mended(self, arguments: JsonObject) -> Repaired:
-        mended = repair(arguments, self.parameters, tool=self.name)
+        # A change that names a field as null wants it cleared (RFC 7396); elsewhere, nothing.
+        clears = self.operation is not None and self.operation.method == "PATCH"
+        mended = repair(arguments, self.parameters, tool=self.name, clears=clears)
         try:
             self.check(mended.arguments)
         except ArgumentsInvalid as error:

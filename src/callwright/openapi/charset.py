@@ -9,7 +9,7 @@ import codecs
 import json
 import re
 
-__all__ = ["decoded", "essence_of", "parameter_of"]
+__all__ = ["charset_of", "decoded", "essence_of", "parameter_of"]
 
 # Longest first: the mark of UTF-32 begins with that of UTF-16.
 _MARKS = (
@@ -49,6 +49,15 @@ def parameter_of(header: str, name: str) -> str:
     return ""
 
 
+def charset_of(content_type: str) -> str:
+    """The charset that a media type names, by Python's name for it; empty where it is none.
+
+    >>> charset_of("text/plain; charset=Latin1"), charset_of("text/plain; charset=rot13")
+    ('iso8859-1', '')
+    """
+    return _known(parameter_of(content_type, "charset"))
+
+
 def decoded(content: bytes, content_type: str) -> str:
     """The text of a body.
 
@@ -61,7 +70,7 @@ def decoded(content: bytes, content_type: str) -> str:
     for mark, name in _MARKS:
         if content.startswith(mark):
             return content[len(mark) :].decode(name, errors="replace")
-    charset = _known(parameter_of(content_type, "charset")) or _declared(content, content_type)
+    charset = charset_of(content_type) or _declared(content, content_type)
     if charset:
         return _decode(content, charset)
     if essence_of(content_type).endswith("json"):

@@ -50,6 +50,10 @@ class MediaType:
     schema: Any = True
     """The raw schema of the value."""
     resolve: Resolve = _as_it_is
+    _properties: dict[str, Any] = field(
+        init=False, repr=False, compare=False, default_factory=dict[str, Any]
+    )
+    """Those of its schema, once they were read: the fields of a body are many."""
 
     @classmethod
     def read(cls, name: str, raw: object, document: Document) -> MediaType:
@@ -88,8 +92,9 @@ class MediaType:
         """The raw schema of a field, or of an item by its position."""
         schema = self.resolve(self.schema)
         if isinstance(place, str):
-            others = schema.get("additionalProperties", True)
-            return properties_of(self.schema, self.resolve).get(place, others)
+            if not self._properties:
+                self._properties.update(properties_of(self.schema, self.resolve))
+            return self._properties.get(place, schema.get("additionalProperties", True))
         prefix = schema.get("prefixItems")
         if is_array(prefix) and place < len(prefix):
             return prefix[place]

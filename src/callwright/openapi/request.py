@@ -110,8 +110,8 @@ class RequestPlan:
         """
         self._check_server()
         reading = Reading(revealed=revealed)
-        values = self._sorted(as_json(arguments))
         try:
+            values = self._sorted(as_json(arguments))
             rules = self._rules_for(values)
             for rule in rules:
                 apply_rule(rule, values, reading)
@@ -119,6 +119,8 @@ class RequestPlan:
         except UnicodeEncodeError:
             # JSON text may hold "\ud800", which is no character and has no UTF-8.
             raise ArgumentsInvalid(["They hold half of a surrogate pair, no text."]) from None
+        except RecursionError:
+            raise ArgumentsInvalid(["They are nested too deeply."]) from None
 
     def prepare(self) -> None:
         """Find out whether requests have a server to go to and the credentials they need.

@@ -72,7 +72,8 @@ def _is_nearly_spent(limits: Mapping[str, str]) -> bool:
 
 _FEW = re.compile(r"[0-9]")
 _FEW_LEFT = re.compile(r";\s*r=[0-9]\b")  # draft-ietf-httpapi-ratelimit-headers
-_LINK = re.compile(r"<([^>]*)>((?:[^,\"<]|\"(?:[^\"\\]|\\.)*\")*)")
+# A target holds no "<": else each of many would be read to the end of the header.
+_LINK = re.compile(r"<([^<>]*)>((?:[^,\"<]|\"(?:[^\"\\]|\\.)*\")*)")
 
 
 def links_of(header: str) -> dict[str, Json]:

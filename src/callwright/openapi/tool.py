@@ -133,7 +133,10 @@ class OperationTool(Tool):
         Raises:
             ArgumentsInvalid: they do not fit; every fault names its path.
         """
-        super().check(without_bytes(arguments))
+        try:
+            super().check(without_bytes(arguments))
+        except RecursionError:
+            raise ArgumentsInvalid(["They are nested too deeply."]) from None
 
     def _parts(self, arguments: JsonObject | None, *, revealed: bool) -> RequestParts:
         given = arguments or {}

@@ -180,8 +180,12 @@ def _escaped(value: Json) -> str:
     return escape(_checked(_plain(value)), {"\r": "&#13;"})
 
 
-# XML 1.0, 2.2 and Namespaces in XML, 4, without the letters that hardly any name has.
-_NAME = re.compile(r"[^\W\d][\w.\-\u00b7]*")
+# XML 1.0, 2.3 and Namespaces in XML, 4: no colon.
+_START = (
+    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_NAME = re.compile(f"[{_START}][{_START}.0-9\u00b7\u0300-\u036f\u203f-\u2040-]*")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 

@@ -38,6 +38,7 @@ def test_sequences(name: str, content: bytes) -> None:
         ({"data": "x", "event": None, "comment": "no field"}, "data: x\n\n"),
         ({"data": ""}, "data: \n\n"),
         ("only data", "data: only data\n\n"),
+        ({"id": 5, "name": "x"}, 'data: {"id":5,"name":"x"}\n\n'),
     ],
     ids=str,
 )

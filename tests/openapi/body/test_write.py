@@ -204,3 +204,16 @@ def test_choice(make_tool: Callable[..., Any], value: Any, sent: str) -> None:
     tool = make_tool({"requestBody": {"content": OFFERED}}, method="post")
     request = tool.build_request({"body": value})
     assert request.headers["content-type"].partition(";")[0] == sent
+
+
+@pytest.mark.parametrize(
+    "charset", ["utf-16", "UTF-16LE", "shift_jis", "koi8-r", "utf-8", "unknown"]
+)
+def test_text_in_the_charset_that_it_says(charset: str) -> None:
+    """Text is written in the charset that its media type names, where there is such a one."""
+    name = f"text/plain; charset={charset}"
+    written = write_body(MediaType(name=name), "Ж")
+    assert (written.content_type, written.content) == (
+        name,
+        "Ж".encode("utf-8" if charset == "unknown" else charset),
+    )

@@ -15,7 +15,7 @@ from callwright.core.repair.change import Mended, Path, Repair, Repaired, pointe
 from callwright.core.repair.form import Form, Forms, kind_of, kinds_of
 from callwright.core.repair.place import Places
 from callwright.core.repair.reading import is_single, parsed, readings, told_parsed
-from callwright.core.repair.spelling import respelled
+from callwright.core.repair.spelling import MANY_NAMES, respelled
 from callwright.core.schema_check import ArgumentCheck
 
 __all__ = ["repair"]
@@ -32,13 +32,17 @@ _NO_JSON = (TypeError, ValueError, AttributeError)
 _SHARED = ("$id", "$defs", "definitions")
 
 
-def repair(arguments: JsonObject, schema: JsonObject, *, tool: str = "") -> Repaired:
+def repair(
+    arguments: JsonObject, schema: JsonObject, *, tool: str = "", clears: bool = False
+) -> Repaired:
     """Mend arguments as far as it is certain what was meant; they may still not fit.
 
     Args:
         arguments: what the model wrote.
         schema: the tool's parameters.
         tool: the tool's name, in which some models wrap the arguments.
+        clears: whether null in the body may be meant to clear what is stored, so that it is no
+            nothing.
 
     >>> schema = {"type": "object", "properties": {"id": {"type": "integer"}}}
     >>> repaired = repair({"id": "5"}, schema)
@@ -46,7 +50,7 @@ def repair(arguments: JsonObject, schema: JsonObject, *, tool: str = "") -> Repa
     ({'id': 5}, ['/id: "5" was read as 5'])
     """
     try:
-        mended = _Mending(schema, tool).mended(schema, arguments)
+        mended = _Mending(schema, tool, clears=clears).mended(schema, arguments)
     except (_Spent, RecursionError, *_NO_JSON):
         return Repaired(arguments=arguments)
     if not is_object(mended.value) or len(mended.repairs) > _MAX_REPAIRS:
@@ -61,7 +65,8 @@ class _Spent(Exception):
 class _Mending:
     """The mending of one tool's arguments."""
 
-    def __init__(self, root: JsonObject, tool: str) -> None:
+    def __init__(self, root: JsonObject, tool: str, *, clears: bool) -> None:
+        self._clears = clears
         self._shared = {keyword: root[keyword] for keyword in _SHARED if keyword in root}
         self._forms = Forms(root)
         self._checks: dict[int, tuple[Json, ArgumentCheck]] = {
@@ -135,7 +140,7 @@ class _Mending:
         changed: dict[str, Json] = {}
         for name, item in entries.items():
             place, schema = (*path, name), properties.get(name, form.others)
-            if item is None and self._is_dropped(name, form):
+            if item is None and self._is_dropped(name, form, path):
                 told = "null was dropped: the value is optional, and cannot be null"
                 repairs.append(Repair(path=pointer(place), what=told))
                 continue
@@ -145,11 +150,15 @@ class _Mending:
         return Mended(changed, tuple(repairs))
 
     def _named(self, form: Form, value: Mapping[str, Any], path: Path) -> Mended:
+        if len(value) > MANY_NAMES:
+            return Mended(value)
         if path:
             return respelled(value, form, path)
         return Places(form=form, forms=self._forms, tool=self._tool).settled(value)
 
-    def _is_dropped(self, name: str, form: Form) -> bool:
+    def _is_dropped(self, name: str, form: Form, path: Path) -> bool:
+        if path and self._clears:
+            return False
         schema = form.properties.get(name, True)
         return name not in form.required and not self._fits(schema, None)
 

@@ -15,7 +15,7 @@ from callwright.core.json import Json, is_object
 from callwright.core.repair.change import Mended, Path, Repair, pointer, quoted
 from callwright.core.repair.form import Form, Forms, kind_of, kinds_of
 from callwright.core.repair.reading import parsed, told_parsed
-from callwright.core.repair.spelling import alike, respelled
+from callwright.core.repair.spelling import MANY_NAMES, alike, respelled
 
 __all__ = ["Places"]
 
@@ -82,7 +82,7 @@ class Places:
             return False
         if is_wrapper and len(arguments) == 1:
             return name not in self._fields
-        if not inner or not (is_wrapper or name in _LOCATIONS):
+        if not inner or len(inner) > MANY_NAMES or not (is_wrapper or name in _LOCATIONS):
             return False
         return all(self._is_known(key) and key not in arguments for key in inner)
 
@@ -135,7 +135,7 @@ class Places:
     def _out_of_body(self, arguments: Mapping[str, Any]) -> Mended:
         """The arguments with those that stood in the body."""
         body = arguments.get(_BODY)
-        if not is_object(body) or not self._body:
+        if not is_object(body) or not self._body or len(body) > MANY_NAMES:
             return Mended(arguments)
         moved = _once({name: self._argument(name, arguments) for name in body})
         is_refused = all(form.is_closed for form in self._body)

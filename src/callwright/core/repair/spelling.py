@@ -8,7 +8,10 @@ from typing import Any
 from callwright.core.repair.change import Mended, Path, Repair, pointer, quoted
 from callwright.core.repair.form import Form
 
-__all__ = ["alike", "respelled"]
+__all__ = ["MANY_NAMES", "alike", "respelled"]
+
+MANY_NAMES = 500
+"""Of more names in one object none is compared with those that are known."""
 
 _LOCATIONS = ("path", "query", "header", "cookie", "body")
 

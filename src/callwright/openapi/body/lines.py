@@ -25,7 +25,7 @@ def sequence_text(media: MediaType, value: Json) -> str:
 def events_text(media: MediaType, value: Json) -> str:
     """A stream of server-sent events (WHATWG HTML, 9.2.6).
 
-    An item that has no field of an event is itself the data of one.
+    An item that has no data, and more than the fields of an event, is itself the data of one.
     """
     return "".join(f"{_event_text(_as_event(item))}\n" for item in _items(media, value))
 
@@ -40,7 +40,7 @@ _EVENT_FIELDS = ("event", "data", "id", "retry")
 
 
 def _as_event(item: Json) -> Mapping[str, Json]:
-    if is_object(item) and any(name in item for name in _EVENT_FIELDS):
+    if is_object(item) and ("data" in item or (item and item.keys() <= {*_EVENT_FIELDS})):
         return item
     return {"data": item}
 

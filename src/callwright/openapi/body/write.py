@@ -5,7 +5,6 @@ A new family of media types is a function and a row in `_WRITERS`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from callwright.core.errors import ArgumentsInvalid
@@ -14,6 +13,7 @@ from callwright.openapi.body.form import form_text
 from callwright.openapi.body.lines import events_text, lines_text, sequence_text
 from callwright.openapi.body.multipart import write_multipart
 from callwright.openapi.body.written import Write, WrittenBody
+from callwright.openapi.charset import charset_of, parameter_of
 from callwright.openapi.file import contains_file, file_content, is_file, text_content, type_by_name
 from callwright.openapi.media import Kind, MediaType, is_within
 from callwright.openapi.style import text_of
@@ -84,18 +84,16 @@ def _write_text(media: MediaType, value: Json) -> WrittenBody:
 
 
 def _encoded(text: str, content_type: str) -> bytes:
-    """Text in the charset that its media type names, if that is one of the old ones; else UTF-8."""
-    named = _CHARSET.search(content_type)
+    """Text in the charset that its media type names; in UTF-8 where that is none."""
+    charset = charset_of(content_type) or "utf-8"
     try:
-        return text.encode(named[1] if named else "utf-8")
+        return text.encode(charset)
     except UnicodeEncodeError as error:
-        if named is None:
+        if charset == "utf-8":
             raise
-        what = f"{text[error.start]!r} cannot be written in {named[1]}, as the body must be."
+        named = parameter_of(content_type, "charset")
+        what = f"{text[error.start]!r} cannot be written in {named}, as the body must be."
         raise ArgumentsInvalid([what]) from None
-
-
-_CHARSET = re.compile(r"""charset="?(iso-8859-1|us-ascii|windows-1252)\b""", re.IGNORECASE)
 
 
 def _write_binary(media: MediaType, value: Json) -> WrittenBody:
