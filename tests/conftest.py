@@ -11,32 +11,9 @@ from pathlib import Path
 import pytest
 from tests.fault.server import Behaviour, FaultServer
 
-from callwright import Reply, Turn, Usage
-from callwright.core.message import Message, ToolCall, assistant
+from callwright.core.message import Message
 from callwright.demo import DEMO_KEY, DemoService
-
-Call = tuple[str, str, object]
-"""Id, name and arguments of a call, as a provider would send them."""
-
-
-class ScriptedModel:
-    """Gives the replies of its script, one a turn, and keeps the turns that it was asked."""
-
-    def __init__(self, *script: str | list[Call] | Exception) -> None:
-        self.script = list(script)
-        self.turns: list[Turn] = []
-
-    async def reply(self, turn: Turn) -> Reply:
-        """The next reply of the script."""
-        self.turns.append(turn)
-        step = self.script.pop(0)
-        if isinstance(step, Exception):
-            raise step
-        usage = Usage(input_tokens=10, output_tokens=2, requests=1)
-        if isinstance(step, str):
-            return Reply(message=assistant(step), usage=usage)
-        calls = [ToolCall.parse(*call) for call in step]
-        return Reply(message=assistant("", calls), usage=usage, finish="tool_calls")
+from callwright.testing import ScriptedModel
 
 
 def results(messages: tuple[Message, ...]) -> dict[str | None, str]:

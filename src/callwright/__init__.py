@@ -22,6 +22,8 @@ if TYPE_CHECKING:
         stream_with_tools,
     )
     from callwright.core.approval import ApprovalRequest, Edited
+    from callwright.core.cost import Price
+    from callwright.core.effects import Seam, World
     from callwright.core.event import Event
     from callwright.core.function import tool
     from callwright.core.limits import Limits
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from callwright.openapi.security.credential import Basic, Bearer
     from callwright.openapi.source import FetchPolicy
     from callwright.provider import model
+    from callwright.testing import ScriptedModel
     from callwright.tools import Tools
 
 __all__ = [
@@ -58,8 +61,11 @@ __all__ = [
     "Model",
     "Operation",
     "Override",
+    "Price",
     "ReasoningDelta",
     "Reply",
+    "ScriptedModel",
+    "Seam",
     "StreamingModel",
     "TextDelta",
     "Tool",
@@ -68,6 +74,7 @@ __all__ = [
     "Tools",
     "Turn",
     "Usage",
+    "World",
     "__version__",
     "aio",
     "ask",
@@ -96,8 +103,11 @@ _ROOMS = {
     "Model": "core.model",
     "Operation": "openapi.operation",
     "Override": "openapi.override",
+    "Price": "core.cost",
     "ReasoningDelta": "core.model",
     "Reply": "core.model",
+    "ScriptedModel": "testing",
+    "Seam": "core.effects",
     "StreamingModel": "core.model",
     "TextDelta": "core.model",
     "Tool": "core.tool",
@@ -106,6 +116,7 @@ _ROOMS = {
     "Tools": "tools",
     "Turn": "core.model",
     "Usage": "core.message",
+    "World": "core.effects",
     "ask": "blocking",
     "auto_trim_tools": "blocking",
     "create_tools_from_openapi_spec": "blocking",

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
 
 from anyio import move_on_after
 
 from callwright.answer import Answer
 from callwright.core.approval import Allow, Approve, Policy, ToolRule
-from callwright.core.effects import Effects
-from callwright.core.errors import ModelReplyInvalid, UnknownModel
-from callwright.core.event import (
-    CallStarted,
-    Event,
-    OnEvent,
-    Outcome,
-    RunFinished,
-    RunStarted,
-    ToolsTrimmed,
-)
-from callwright.core.hook import call_either
+from callwright.core.cost import Ledger, Prices, check_prices, price_of
+from callwright.core.effects import Effects, Seam, World
+from callwright.core.errors import CallwrightError, ConfigurationError, UnknownModel
+from callwright.core.event import OnEvent, RunStarted
 from callwright.core.limits import Budget, Limits
 from callwright.core.loop import Loop
-from callwright.core.message import Conversation, Messages, Usage, conversation
-from callwright.core.model import Model, Reply, ToolChoice, Turn, check_tool_choice
-from callwright.core.withheld import Withheld
-from callwright.find_tools import FindTools
+from callwright.core.message import Conversation, conversation
+from callwright.core.model import ToolChoice, Turn, check_tool_choice
+from callwright.core.structured import ResponseSchema, StructuredAnswer
+from callwright.current_run import CurrentRun, TrimFunction
 from callwright.given_model import ModelLike, as_model
 from callwright.http import Client, session
 from callwright.openapi.create import MatchPattern, Where
@@ -36,16 +27,11 @@ from callwright.openapi.folder import Folders
 from callwright.openapi.override import Override
 from callwright.openapi.security.credential import Auth
 from callwright.openapi.source import FetchPolicy, Spec
-from callwright.structured import ResponseSchema, StructuredAnswer
-from callwright.tools import ToolLike, Tools, as_tools, create_tools_from_openapi_spec
+from callwright.tools import ToolLike, as_tools, create_tools_from_openapi_spec
 from callwright.trim.auto import MANY_TOOLS
-from callwright.trimming import auto_trim_tools, way_back, with_required
+from callwright.trimming import auto_trim_tools, way_back
 
 __all__ = ["ask", "auto_trim_tools", "run_with_tools"]
-
-TrimFunction: TypeAlias = Callable[
-    [Tools, Model, Messages], "Iterable[ToolLike] | Awaitable[Iterable[ToolLike]]"
-]
 
 
 async def run_with_tools(
@@ -65,7 +51,10 @@ async def run_with_tools(
     tool_rules: Mapping[str, ToolRule] | None = None,
     dry_run: bool = False,
     limits: Limits | None = None,
+    prices: Prices | None = None,
     on_event: OnEvent | None = None,
+    stream: bool | None = None,
+    seam: Seam | None = None,
     verbose: bool = False,
     **model_options: Any,
 ) -> Answer:
@@ -96,14 +85,20 @@ async def run_with_tools(
         dry_run: send nothing; each call's result is the request that would have been sent.
         limits: what the run may spend. Of a result above `result_tokens` the model is given an
             excerpt, and with the first one the tool `read_result`, by which it reads on.
+        prices: what the models cost, as `{"NAME": Price(input=..., output=...)}` in dollars per
+            million tokens; `Answer.usage.dollars` is then the cost, and `Limits(dollars=)` holds.
         on_event: told of every event as it happens.
+        stream: whether a model that can stream is asked to, so that `on_event` is told of text
+            and calls as they come. `stream_with_tools` does so unless this is False.
+        seam: what stands between the run and the world, to record or to replay it.
         verbose: print every event to standard error.
         model_options: passed on to the provider: temperature, seed and the like.
 
     Raises:
         ConfigurationError: the model, the messages or the tools cannot be used.
         CredentialError: the model's or the API's key is missing.
-        ModelError: the model gave no usable reply.
+        ModelError: the model gave no usable reply. Its `answer` is what was done until then; a run
+            of `error.answer.messages` goes on from there.
 
     >>> from callwright import run_with_tools, tool
     >>> @tool
@@ -116,24 +111,27 @@ async def run_with_tools(
     """
     allowed = limits or Limits()
     budget = Budget(allowed, 1 + max_recursive_tool_runs)
+    resolved = as_model(model)
+    ledger = Ledger(prices=check_prices(prices or {}), model=_name_of(model))
+    _check_dollars(allowed, ledger)
     effects = Effects(
-        model=as_model(model),
+        model=resolved,
         approve=approve,
         policy=Policy(allow=allow, rules=tool_rules or {}, dry_run=dry_run),
         call_seconds=allowed.call_seconds,
         strict_validation=strict_validation,
+        seam=seam or World(),
     )
     given = as_tools(tools)
     effects.policy.check_names(given)
-    structured = None if response_schema is None else StructuredAnswer.of(response_schema)
     turn = Turn(
         messages=conversation(messages),
         tool_choice=check_tool_choice(tool_choice, tuple(given)),
         parallel_tool_calls=parallel_tool_calls,
-        response_schema=None if structured is None else structured.schema,
         options=model_options,
     )
-    run = _Run(effects=effects, hook=on_event, verbose=verbose)
+    structured = None if response_schema is None else StructuredAnswer.of(response_schema)
+    run = CurrentRun(effects=effects, ledger=ledger, budget=budget, hook=on_event, verbose=verbose)
     async with session():
         run.emit(RunStarted(tools=tuple(tool.name for tool in given)))
         offered = given
@@ -142,7 +140,6 @@ async def run_with_tools(
         if execute:
             for tool in offered:
                 tool.prepare()
-        budget.tokens += run.trim_usage.total_tokens
         run.withheld = way_back(given, offered, run, executes=execute)
         loop = Loop(
             turn=replace(turn, tools=(*offered, *run.finder)),
@@ -150,101 +147,33 @@ async def run_with_tools(
             budget=budget,
             emit=run.emit,
             execute=execute,
+            is_streaming=bool(stream),
+            structured=structured,
+            ledger=ledger,
             began=run.began,
             withheld=run.withheld,
         )
-        outcome = await loop.run()
-    return run.finish(outcome, structured)
-
-
-@dataclass(kw_only=True)
-class _Run:
-    """The events of one run, and what stands before and after its loop."""
-
-    effects: Effects
-    hook: OnEvent | None
-    verbose: bool
-    began: float = field(init=False)
-    events: list[Event] = field(init=False, default_factory=list[Event])
-    trim_usage: Usage = field(init=False, default_factory=Usage)
-    withheld: Withheld | None = field(init=False, default=None)
-
-    def __post_init__(self) -> None:
-        self.began = self.effects.clock()
-
-    def now(self) -> float:
-        return self.effects.clock() - self.began
-
-    @property
-    def profile(self) -> object:
-        """What is particular to the model's provider, where that is known."""
-        return getattr(self.effects.model, "profile", None)
-
-    @property
-    def finder(self) -> Sequence[FindTools]:
-        """The tool by which the model finds what was withheld, if it has one."""
-        return [self.withheld] if isinstance(self.withheld, FindTools) else []
-
-    def emit(self, event: Event) -> None:
-        self.events.append(event)
-        if isinstance(event, CallStarted):
-            for finder in self.finder:
-                finder.note_call(event.call.name)
-        if self.verbose:
-            print(f"{event.at:7.2f} s  {event}", file=sys.stderr)  # noqa: T201  # as asked for
-        if self.hook is not None:
-            self.hook(event)
-
-    async def reply(self, turn: Turn) -> Reply:
-        """The run's model as the trim pass asks it: by the run's seam, and on its account."""
-        reply = await self.effects.ask_model(turn)
-        self.trim_usage += reply.usage
-        return reply
-
-    def add_trim_usage(self, usage: Usage) -> None:
-        """Put a trim pass by another model on this run's account."""
-        self.trim_usage += usage
-
-    async def offer(self, given: Tools, turn: Turn, trim: TrimFunction | None) -> Tools:
-        """The tools that are offered: those that the trim function keeps and that can be read."""
-        if trim is None or not given:
-            return given
-        started = self.now()
-        kept = as_tools(await call_either(trim, given, self, turn.messages))
-        kept = with_required(kept, given, turn.tool_choice)
-        now = self.now()
-        self.emit(
-            ToolsTrimmed(
-                at=now,
-                given=len(given),
-                kept=tuple(tool.name for tool in kept),
-                seconds=now - started,
-                usage=self.trim_usage,
-                trim=kept.trim,
-            )
-        )
-        return kept
-
-    def finish(self, outcome: Outcome, structured: StructuredAnswer | None) -> Answer:
-        """The answer, told as the last event.
-
-        Raises:
-            ModelReplyInvalid: its text does not satisfy the schema; the error holds the answer.
-        """
-        fault: ModelReplyInvalid | None = None
-        output = None
         try:
-            if structured is not None and outcome.stop_reason == "answered":
-                output = structured.parse(outcome.text)
-        except ModelReplyInvalid as error:
-            fault = error
-        usage = outcome.usage + self.trim_usage
-        answer = Answer.of(replace(outcome, usage=usage, output=output, events=tuple(self.events)))
-        self.emit(RunFinished(at=self.now(), answer=answer))
-        if fault is not None:
-            fault.answer = answer
-            raise fault
-        return answer
+            outcome = await loop.run()
+        except BaseException as error:
+            answer = run.finish(loop.interrupted(error))
+            if isinstance(error, CallwrightError):
+                error.answer = answer
+            raise
+    return run.finish(outcome)
+
+
+def _name_of(model: ModelLike) -> str:
+    given: Any = model if isinstance(model, str) else getattr(model, "model", "")
+    return given if isinstance(given, str) else ""
+
+
+def _check_dollars(limits: Limits, ledger: Ledger) -> None:
+    if limits.dollars is not None and price_of(ledger.prices, ledger.model) is None:
+        raise ConfigurationError(
+            f"There is a limit of dollars, but no price for the model {ledger.model!r}.",
+            remedy='Give prices={"NAME": Price(input=..., output=...)}; "*" is for any model.',
+        )
 
 
 async def ask(

@@ -56,6 +56,7 @@ def _streaming(run: Callable[P, Awaitable[Answer]]) -> Callable[P, AsyncGenerato
         send, receive = anyio.create_memory_object_stream[Event](float("inf"))
         failures: list[Exception] = []
         options: dict[str, Any] = {**kwargs, "on_event": _both(send.send_nowait, kwargs)}
+        options["stream"] = options.get("stream") is not False
 
         async def to_the_end() -> None:
             with send:

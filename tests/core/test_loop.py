@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 import anyio
 import pytest
+import trio.testing
 
 import callwright
-from callwright import Limits, Tool, ToolResult, tool
+from callwright import Limits, Reply, Tool, ToolCall, ToolResult, Turn, Usage, tool
+from callwright.core.message import assistant
 from callwright.errors import (
     CallError,
     ConfigurationError,
@@ -38,6 +40,22 @@ async def wait(seconds: float) -> str:
     """Wait."""
     await anyio.sleep(seconds)
     return f"waited {seconds}"
+
+
+@tool
+async def at_once() -> str:
+    """Do it at once."""
+    return "now"
+
+
+def on_a_clock_of_its_own(model, tools, **options):
+    """A run on trio's clock that leaps over every wait, so that no test waits."""
+
+    async def main():
+        return await callwright.aio.run_with_tools(model, "go", tools, **options)
+
+    clock = trio.testing.MockClock(autojump_threshold=0)
+    return anyio.run(main, backend="trio", backend_options={"clock": clock})
 
 
 LOOK_UP = Tool("look_up", "A definition without a function.", {"type": "object"})
@@ -87,7 +105,7 @@ def test_every_call_is_answered_in_order_under_its_own_id(scripted):
     assert texts["3"] == 'The arguments do not fit: a is "one" but must be of type integer.'
     assert texts["4"].startswith("The arguments are not valid JSON")
     assert texts["5"] == "The tool failed: RuntimeError: boom"
-    assert texts["6"] == "The arguments must be one JSON object. Send them again."
+    assert texts["6"] == "The arguments must be one JSON object, not an array. Send them again."
     assert texts["7"] == "3"
     assert [call.result.is_error for call in answer.calls] == [False, *[True] * 5, False]
 
@@ -183,10 +201,21 @@ def test_calls_are_limited(scripted):
 
 
 def test_tokens_are_limited(scripted):
-    """When the models have used up the tokens, the last reply is asked for without tools."""
-    model = scripted([("1", "add", {"a": 1, "b": 1})], "enough")
-    answer = callwright.run_with_tools(model, "go", [add], limits=Limits(tokens=12))
-    assert (answer.stop_reason, model.turns[-1].tool_choice) == ("tokens", "none")
+    """While there are tokens for one more reply, it is asked for without tools."""
+    model = scripted([("1", "add", {"a": 1, "b": 1})], "enough", usage=Usage(input_tokens=1_000))
+    answer = callwright.run_with_tools(model, "go", [add], limits=Limits(tokens=2_500))
+    assert (answer.stop_reason, answer.text) == ("tokens", "enough")
+    assert model.turns[-1].tool_choice == "none"
+
+
+def test_a_reply_that_would_break_the_limit_of_tokens_is_not_asked_for(scripted):
+    """Where one more reply is known to be too dear, the run ends with what it has."""
+    usage = Usage(input_tokens=1_000)
+    model = scripted([("1", "add", {"a": 1, "b": 1})], usage=usage)
+    answer = callwright.run_with_tools(model, "go", [add], limits=Limits(tokens=1_500))
+    assert (answer.stop_reason, answer.rounds, len(answer.calls)) == ("tokens", 1, 1)
+    none = callwright.run_with_tools(scripted(), "go " * 500, [add], limits=Limits(tokens=100))
+    assert (none.stop_reason, none.rounds, none.text) == ("tokens", 0, "")
 
 
 def test_a_call_that_takes_too_long_is_told(scripted, tool_results):
@@ -203,16 +232,35 @@ def test_a_call_that_takes_too_long_is_told(scripted, tool_results):
 
 def test_a_run_that_takes_too_long_ends_with_every_call_answered(scripted):
     """When the run's time is over, calls under way are answered, and finished ones keep theirs."""
-    calls = [("1", "wait", {"seconds": 3600}), ("2", "add", {"a": 1, "b": 1})]
-    add.call({"a": 0, "b": 0})  # what the first call imports is not part of the run's time
-    answer = callwright.run_with_tools(
-        scripted(calls), "go", [wait, add], limits=Limits(seconds=3.0)
+    calls = [("1", "wait", {"seconds": 3600}), ("2", "at_once", {})]
+    model = scripted(calls, "as far as I came")
+    answer = on_a_clock_of_its_own(
+        model, [wait, at_once], limits=Limits(seconds=100, call_seconds=None)
     )
-    assert answer.stop_reason == "seconds"
+    assert (answer.stop_reason, answer.text) == ("seconds", "as far as I came")
     assert [(m.tool_call_id, m.text) for m in answer.messages if m.role == "tool"] == [
-        ("1", "The run's time is over; the call's result is unknown."),
-        ("2", "2"),
+        ("1", "The run's time was over before the call ended; its result is unknown."),
+        ("2", "now"),
     ]
+    assert [call.seconds for call in answer.calls] == [90, 0]
+
+
+def test_a_model_that_takes_too_long_is_not_waited_for():
+    """Past the run's time there is no answer, and what was done is kept."""
+
+    class Slow:
+        """Calls once, and then thinks for ever."""
+
+        async def reply(self, turn: Turn) -> Reply:
+            """Answer one turn."""
+            if len(turn.messages) > 1:
+                await anyio.sleep_forever()
+            call = ToolCall(id="1", name="at_once", arguments={})
+            return Reply(message=assistant("", [call]))
+
+    answer = on_a_clock_of_its_own(Slow(), [at_once], limits=Limits(seconds=100))
+    assert (answer.stop_reason, answer.text, len(answer.calls)) == ("seconds", "", 1)
+    assert answer.events[-1].kind == "limit_reached"
 
 
 def test_limits_must_be_above_zero():
@@ -365,9 +413,11 @@ def test_what_a_call_raises_for_the_caller_is_raised_as_it_is(scripted):
             """Raise."""
             raise CredentialError("no key")
 
-    calls = [("1", "locked", {}), ("2", "wait", {"seconds": 60})]
-    with pytest.raises(CredentialError, match="no key"):
+    calls = [("1", "locked", {}), ("2", "wait", {"seconds": 0.01})]
+    with pytest.raises(CredentialError, match="no key") as caught:
         callwright.run_with_tools(scripted(calls), "go", [Locked("locked"), wait])
+    told = [message.text for message in caught.value.answer.messages if message.role == "tool"]
+    assert told == ["The call failed: no key", "waited 0.01"]
 
 
 def test_events_tell_the_run_in_order(scripted):
@@ -531,7 +581,7 @@ def test_time_is_not_spent_after_the_answer(scripted):
 def test_a_reply_out_of_shape_keeps_the_run(scripted):
     """When the answer does not satisfy its schema, the error holds what was done."""
     seen = []
-    model = scripted([("1", "add", {"a": 1, "b": 1})], "no JSON")
+    model = scripted([("1", "add", {"a": 1, "b": 1})], "no JSON", "nor this", '["an array"]')
     with pytest.raises(ModelReplyInvalid, match="response schema") as caught:
         callwright.run_with_tools(
             model, "go", [add], response_schema={"type": "object"}, on_event=seen.append

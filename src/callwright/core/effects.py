@@ -1,56 +1,139 @@
 """The one seam through which a run touches the world.
 
-Asking a model, executing a call, asking for approval and reading the clock each happen in one
-place, so that a journal, a recorder or a test stands there once.
+Asking a model, executing a call, asking for approval, reading the clock and waiting each happen in
+one place, so that a journal, a recorder or a test stands there once.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 
-from callwright.core.approval import Approve, Policy
+from callwright.core.approval import ApprovalRequest, Approve, Decision, Passed, Policy
 from callwright.core.errors import ArgumentsInvalid, CallTimeout
+from callwright.core.hook import call_either
 from callwright.core.message import ToolCall
 from callwright.core.model import Model, Reply, Turn
+from callwright.core.piece import Tell, checked_reply, read_stream
 from callwright.core.tool import Tool, ToolResult
 
-__all__ = ["Effects"]
+__all__ = ["Effects", "Seam", "World"]
+
+
+class Seam(Protocol):
+    """Where a run touches the world: every effect of a run is one call of one of these.
+
+    `World` does them. One of your own, given as `seam=` to a run, may stand before it: to record
+    a run, to replay it without a model and an API, or to carry it out elsewhere. Calls are told
+    apart by their ids, which are unique in a run.
+    """
+
+    def now(self) -> float:
+        """Seconds on a clock that never goes back."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+    async def ask_model(self, model: Model, turn: Turn, tell: Tell | None) -> Reply:
+        """Ask a model for one reply; `tell`, where somebody listens, is told of its deltas."""
+        ...
+
+    async def ask_approval(self, approve: Approve, request: ApprovalRequest) -> Decision:
+        """Ask whether a call may be executed."""
+        ...
+
+    async def call_tool(
+        self, tool: Tool, call: ToolCall, passed: Passed, seconds: float | None
+    ) -> ToolResult:
+        """Execute one call that may be, with the arguments that it passed with, in its time."""
+        ...
+
+
+class World:
+    """The seam of an ordinary run: everything is done, here and now."""
+
+    def now(self) -> float:
+        """The event loop's clock."""
+        from anyio import current_time
+
+        return current_time()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        from anyio import sleep
+
+        await sleep(seconds)
+
+    async def ask_model(self, model: Model, turn: Turn, tell: Tell | None) -> Reply:
+        """Ask a model: bit by bit where somebody listens and it can, else for the whole reply.
+
+        Raises:
+            ModelError: no usable reply came.
+        """
+        stream: Any = getattr(model, "stream", None)
+        if tell is None or stream is None:
+            return checked_reply(await model.reply(turn))
+        return await read_stream(stream(turn), tell)
+
+    async def ask_approval(self, approve: Approve, request: ApprovalRequest) -> Decision:
+        """Ask the caller's hook."""
+        decision: Decision = await call_either(approve, request)
+        return decision
+
+    async def call_tool(
+        self, tool: Tool, call: ToolCall, passed: Passed, seconds: float | None
+    ) -> ToolResult:
+        """Execute a call; past its time it is cancelled and the model told so."""
+        from anyio import move_on_after
+
+        with move_on_after(seconds):
+            result = await tool.acall(
+                passed.arguments, strict_validation=False, approved=passed.hash
+            )
+            return passed.told(result)
+        timeout = CallTimeout(f"The call was not finished within {seconds:g} s.")
+        return ToolResult.failure(f"{timeout} What it did until then is unknown.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effects:
-    """How a run reaches what is outside of it."""
+    """How one run reaches what is outside of it: its model and its rules, through the seam."""
 
     model: Model
     approve: Approve | None = None
     policy: Policy = field(default_factory=Policy)
     call_seconds: float | None = None
     strict_validation: bool = True
-    clock: Callable[[], float] = time.monotonic
+    seam: Seam = field(default_factory=World)
 
-    async def ask_model(self, turn: Turn) -> Reply:
+    def now(self) -> float:
+        """The seam's clock."""
+        return self.seam.now()
+
+    async def ask_model(self, turn: Turn, tell: Tell | None = None) -> Reply:
         """Ask the model for one reply."""
-        return await self.model.reply(turn)
+        return await self.seam.ask_model(self.model, turn, tell)
+
+    def unchecked(self) -> Effects:
+        """The same for calls whose arguments are known to fit."""
+        return replace(self, strict_validation=False)
 
     async def call_tool(self, tool: Tool, call: ToolCall) -> ToolResult:
         """Execute one call within its time, if its arguments fit and it is approved."""
-        from anyio import move_on_after
-
         arguments = call.arguments or {}
         try:
             if self.strict_validation:
                 tool.check(arguments)
         except ArgumentsInvalid as error:
             return ToolResult.failure(str(error))
-        passed = await self.policy.decide(tool, call, arguments, self.approve)
+        approve = None if self.approve is None else self._ask_approval
+        passed = await self.policy.decide(tool, call, arguments, approve)
         if isinstance(passed, ToolResult):
             return passed
-        with move_on_after(self.call_seconds):
-            result = await tool.acall(
-                passed.arguments, strict_validation=False, approved=passed.hash
-            )
-            return passed.told(result)
-        timeout = CallTimeout(f"The call was not finished within {self.call_seconds:g} s.")
-        return ToolResult.failure(f"{timeout} What it did until then is unknown.")
+        return await self.seam.call_tool(tool, call, passed, self.call_seconds)
+
+    async def _ask_approval(self, request: ApprovalRequest) -> Decision:
+        assert self.approve is not None  # noqa: S101  # for the type checkers
+        return await self.seam.ask_approval(self.approve, request)

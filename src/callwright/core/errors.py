@@ -59,8 +59,11 @@ __all__ = [
 class CallwrightError(Exception):
     """The root of every exception that Callwright raises by itself.
 
-    `place` says where the fault lies and `remedy` what to do; both may be empty.
+    `place` says where the fault lies and `remedy` what to do; both may be empty. `answer` is the
+    `Answer` that a run had come to when it was ended by this, with all that was done.
     """
+
+    answer: Any = None
 
     def __init__(self, what: str, *, place: str = "", remedy: str = "") -> None:
         super().__init__(what)
@@ -126,12 +129,7 @@ class CredentialError(CallwrightError):
 
 
 class ModelError(CallwrightError):
-    """The model gave no usable reply. `status` is the HTTP status, if one was received.
-
-    `answer` is what the run came to all the same, where it had come to its end.
-    """
-
-    answer: object | None = None
+    """The model gave no usable reply. `status` is the HTTP status, if one was received."""
 
     def __init__(
         self, what: str, *, place: str = "", remedy: str = "", status: int | None = None

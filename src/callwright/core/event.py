@@ -7,36 +7,61 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
-from callwright.core.json import Json, JsonObject
+from callwright.core.json import JsonObject, is_object
 from callwright.core.limits import Limit
 from callwright.core.message import Message, Messages, ToolCall, Usage
+from callwright.core.record import as_record
 from callwright.core.repair.change import Repair
+from callwright.core.stuck import StuckReason
 from callwright.core.tool import Effect, ToolResult
 from callwright.core.trim import Trim
 
 __all__ = [
+    "PROVISIONAL",
+    "AnswerRejected",
     "CallFinished",
+    "CallForming",
     "CallStarted",
+    "ContextShortened",
     "Event",
+    "LimitReached",
     "ModelAsked",
     "ModelReplied",
     "OnEvent",
     "Outcome",
+    "ReasoningStreamed",
     "RunFinished",
     "RunStarted",
     "StopReason",
+    "StuckNoticed",
+    "TextStreamed",
     "ToolsTrimmed",
 ]
 
-StopReason: TypeAlias = Literal["answered", "tool_calls", "length", "refusal"] | Limit
+StopReason: TypeAlias = (
+    Literal["answered", "tool_calls", "length", "refusal", "stuck", "cancelled", "failed"] | Limit
+)
 """Why a run ended: the model answered, calls came back unexecuted, its reply was cut off or
-refused, or the named limit was reached."""
+refused, it went round in circles, the run was cancelled or failed, or the named limit was
+reached."""
+
+
+class _Told:
+    """What every event can do."""
+
+    __slots__ = ()
+    kind: ClassVar[str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The event as plain JSON, its `kind` first; `events_from_jsonl` reads it back."""
+        record = as_record(self)
+        return {"kind": self.kind, **(record if is_object(record) else {})}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunStarted:
+class RunStarted(_Told):
     """A run began with these tools."""
 
     kind: ClassVar[str] = "run_started"
@@ -48,7 +73,7 @@ class RunStarted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToolsTrimmed:
+class ToolsTrimmed(_Told):
     """Of the tools that were given, these were kept."""
 
     kind: ClassVar[str] = "tools_trimmed"
@@ -71,7 +96,7 @@ class ToolsTrimmed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ModelAsked:
+class ModelAsked(_Told):
     """The model was asked for its reply in this round, counted from 1."""
 
     kind: ClassVar[str] = "model_asked"
@@ -83,8 +108,49 @@ class ModelAsked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ModelReplied:
-    """The model replied."""
+class TextStreamed(_Told):
+    """More text of the reply in this round; provisional until the round ends without calls."""
+
+    kind: ClassVar[str] = "text_streamed"
+    at: float
+    round: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"round {self.round}: text {self.text!r}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasoningStreamed(_Told):
+    """More of what the model thinks in this round."""
+
+    kind: ClassVar[str] = "reasoning_streamed"
+    at: float
+    round: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"round {self.round}: thinks {self.text!r}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallForming(_Told):
+    """More of a call of this round, the calls of a reply counted from 0; empty says nothing new."""
+
+    kind: ClassVar[str] = "call_forming"
+    at: float
+    round: int
+    index: int
+    name: str = ""
+    arguments: str = ""
+
+    def __str__(self) -> str:
+        return f"round {self.round}: call {self.index} {self.name} {self.arguments}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelReplied(_Told):
+    """The model replied; without calls, the text of its message is what it has to say."""
 
     kind: ClassVar[str] = "model_replied"
     at: float
@@ -93,6 +159,7 @@ class ModelReplied:
     usage: Usage
     seconds: float
     model: str = ""
+    finish: str = "stop"
 
     def __str__(self) -> str:
         names = ", ".join(call.name for call in self.message.tool_calls)
@@ -101,7 +168,7 @@ class ModelReplied:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CallStarted:
+class CallStarted(_Told):
     """A call was admitted and began."""
 
     kind: ClassVar[str] = "call_started"
@@ -115,7 +182,7 @@ class CallStarted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CallFinished:
+class CallFinished(_Told):
     """A call was answered, by its result or by a word on why it was not executed."""
 
     kind: ClassVar[str] = "call_finished"
@@ -148,12 +215,67 @@ class CallFinished:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StuckNoticed(_Told):
+    """A call was not made again, because the model learns nothing from it."""
+
+    kind: ClassVar[str] = "stuck_noticed"
+    at: float
+    round: int
+    call: ToolCall
+    reason: StuckReason
+
+    def __str__(self) -> str:
+        return f"  {self.call.name}: not again, {self.reason}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextShortened(_Told):
+    """Old results were shortened, so that the conversation fits `Limits.context_tokens`."""
+
+    kind: ClassVar[str] = "context_shortened"
+    at: float
+    round: int
+    results: int
+    tokens: int
+    """What the conversation would have taken up, estimated."""
+
+    def __str__(self) -> str:
+        return f"round {self.round}: shortened {self.results} results of ~{self.tokens} tokens"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerRejected(_Told):
+    """The model's answer does not satisfy the response schema, and the model was told why."""
+
+    kind: ClassVar[str] = "answer_rejected"
+    at: float
+    round: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"round {self.round}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitReached(_Told):
+    """A limit is reached; the model is asked for its best answer, if it can still be asked."""
+
+    kind: ClassVar[str] = "limit_reached"
+    at: float
+    round: int
+    limit: Limit | Literal["stuck"]
+
+    def __str__(self) -> str:
+        return f"round {self.round}: the limit of {self.limit} is reached"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What a run came to."""
 
     text: str
-    """The model's answer."""
-    output: Json = None
+    """The model's answer; of a run that failed, what came of its last reply."""
+    output: Any = None
     """The answer parsed, when a `response_schema` was given."""
     tool_calls: tuple[ToolCall, ...] = ()
     """The calls that were not executed here and wait for the caller."""
@@ -162,14 +284,20 @@ class Outcome:
     calls: tuple[CallFinished, ...] = ()
     """The calls that were answered, in order."""
     usage: Usage = field(default_factory=Usage)
+    """What was used in all, the choosing of tools included."""
+    usage_by_model: dict[str, Usage] = field(default_factory=dict[str, Usage])
+    """The same by the names of the models that replied; the events have it round by round."""
+    trim_usage: Usage = field(default_factory=Usage)
+    """The share of it that went into choosing the tools."""
     rounds: int = 0
     """How often the model was asked."""
     stop_reason: StopReason = "answered"
     events: tuple[Event, ...] = ()
+    """What happened, but for the deltas of streamed replies, and the last event, which has this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunFinished:
+class RunFinished(_Told):
     """The run ended; the last event of every run."""
 
     kind: ClassVar[str] = "run_finished"
@@ -185,8 +313,24 @@ class RunFinished:
 
 
 Event: TypeAlias = (
-    RunStarted | ToolsTrimmed | ModelAsked | ModelReplied | CallStarted | CallFinished | RunFinished
+    RunStarted
+    | ToolsTrimmed
+    | ModelAsked
+    | TextStreamed
+    | ReasoningStreamed
+    | CallForming
+    | ModelReplied
+    | CallStarted
+    | CallFinished
+    | StuckNoticed
+    | ContextShortened
+    | AnswerRejected
+    | LimitReached
+    | RunFinished
 )
+
+PROVISIONAL = (TextStreamed, ReasoningStreamed, CallForming)
+"""The deltas of a reply, which its `ModelReplied` holds once more as a whole."""
 
 OnEvent: TypeAlias = Callable[[Event], None]
 """A hook that is told of every event as it happens. It must not take long."""

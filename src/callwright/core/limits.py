@@ -6,10 +6,11 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 from callwright.core.errors import ConfigurationError
+from callwright.core.message import Usage
 
 __all__ = ["Budget", "Limit", "Limits"]
 
-Limit = Literal["rounds", "calls", "tokens", "seconds"]
+Limit = Literal["rounds", "calls", "tokens", "dollars", "seconds"]
 """Which limit ended a run."""
 
 
@@ -17,26 +18,45 @@ Limit = Literal["rounds", "calls", "tokens", "seconds"]
 class Limits:
     """How much one run may do. None is no limit.
 
-    The number of rounds is `max_recursive_tool_runs` of the run itself.
+    The number of rounds is `max_recursive_tool_runs` of the run itself. When a limit is reached,
+    the model is told, and asked for its best answer without tools, as far as the limit allows.
+
+    >>> Limits(calls=20, seconds=30, dollars=0.05).calls
+    20
     """
 
     calls: int | None = 100
     """Tool calls in the whole run."""
+    calls_per_round: int | None = 32
+    """Tool calls in one reply of the model; those above are told to be asked for again."""
     tokens: int | None = None
     """Input and output tokens of the whole run, as the models report them."""
+    dollars: float | None = None
+    """Cost of the whole run; needs the `prices` of its models."""
     seconds: float | None = None
     """Duration of the whole run."""
     call_seconds: float | None = 60.0
     """Duration of one tool call, from the first byte sent to the last one received."""
     concurrent_calls: int = 8
     """Calls of one round that are under way at the same time."""
+    concurrent_writes: bool = False
+    """Whether writes to the same API may be under way at the same time, too."""
     result_tokens: int = 8_000
     """Length of one result as the model reads it."""
+    context_tokens: int | None = None
+    """Length of the conversation as the model reads it, tools included. Above it, old results are
+    shortened; `Answer.messages` keeps them whole."""
+    repeats: int | None = 3
+    """How often the model may ask the same in vain before it is stopped; see `docs/runs.md`."""
+    answer_attempts: int = 3
+    """How often the model may give its answer until it satisfies the `response_schema`."""
 
     def __post_init__(self) -> None:
         for item in fields(self):
             value = getattr(self, item.name)
-            if value is not None and value <= 0:
+            if isinstance(value, bool):
+                continue
+            if value is not None and not value > 0:
                 raise ConfigurationError(f"The limit {item.name}={value!r} must be above zero.")
 
 
@@ -49,6 +69,7 @@ class Budget:
     """Rounds of calls that may still be made."""
     calls: int = 0
     tokens: int = 0
+    dollars: float = 0.0
 
     def __post_init__(self) -> None:
         if self.rounds < 1:
@@ -57,20 +78,41 @@ class Budget:
                 remedy="Use 0 for one round of calls, or tool_choice='none' for none.",
             )
 
+    @property
+    def counts_tokens(self) -> bool:
+        """Whether a limit depends on tokens, so that it is worth counting them beforehand."""
+        return self.limits.tokens is not None or self.limits.dollars is not None
+
     def spent(self) -> Limit | None:
         """The limit that is reached before another round of calls, if one is."""
         if self.rounds <= 0:
             return "rounds"
         if self.limits.calls is not None and self.calls >= self.limits.calls:
             return "calls"
-        if self.limits.tokens is not None and self.tokens >= self.limits.tokens:
+        return self.too_dear(0, 0.0)
+
+    def too_dear(self, tokens: int, dollars: float) -> Limit | None:
+        """The limit that so many more tokens or dollars would break, if one is."""
+        if self.limits.tokens is not None and not _fits(self.tokens, tokens, self.limits.tokens):
             return "tokens"
+        if self.limits.dollars is not None and not _fits(
+            self.dollars, dollars, self.limits.dollars
+        ):
+            return "dollars"
         return None
 
-    def admit(self, wanted: int) -> int:
-        """Enter a round of `wanted` calls; returns how many of them may be executed."""
-        self.rounds -= 1
-        left = wanted if self.limits.calls is None else self.limits.calls - self.calls
-        admitted = min(wanted, left)
-        self.calls += admitted
-        return admitted
+    def spend(self, usage: Usage) -> None:
+        """Count what a reply used."""
+        self.tokens += usage.total_tokens
+        self.dollars += usage.dollars or 0.0
+
+    def admit(self) -> bool:
+        """Whether one more call may be made; it is counted."""
+        if self.limits.calls is not None and self.calls >= self.limits.calls:
+            return False
+        self.calls += 1
+        return True
+
+
+def _fits(spent: float, more: float, limit: float) -> bool:
+    return spent < limit and spent + more <= limit

@@ -8,30 +8,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
+from typing import Any, Literal
 
+from callwright.core.admission import Admission
+from callwright.core.asking import Asking
+from callwright.core.context import Context
+from callwright.core.cost import Ledger
 from callwright.core.effects import Effects
-from callwright.core.errors import ArgumentsInvalid
+from callwright.core.errors import ModelReplyInvalid, ModelStreamCut
 from callwright.core.event import (
-    CallFinished,
-    CallStarted,
-    ModelAsked,
-    ModelReplied,
+    AnswerRejected,
+    LimitReached,
     OnEvent,
     Outcome,
     StopReason,
+    StuckNoticed,
 )
-from callwright.core.framing import forges_signs, framed
 from callwright.core.limits import Budget, Limit
-from callwright.core.message import Message, Messages, ToolCall, Usage
+from callwright.core.message import Message, Messages, ToolCall, notice
 from callwright.core.model import Reply, Turn
-from callwright.core.read_result import ReadResult
-from callwright.core.repair.change import Repaired
-from callwright.core.shelf import Shelf, free_name
-from callwright.core.tool import Tool, ToolResult
+from callwright.core.round import Round
+from callwright.core.structured import AnswerCheck, StructuredAnswer
+from callwright.core.stuck import Stuck
+from callwright.core.tool import Tool
+from callwright.core.transcript import Transcript
 from callwright.core.withheld import Withheld
 
 __all__ = ["Loop"]
+
+_UNKNOWN = "before the call ended; its result is unknown."
 
 
 @dataclass(kw_only=True)
@@ -43,201 +48,213 @@ class Loop:
     budget: Budget
     emit: OnEvent
     execute: bool = True
+    is_streaming: bool = False
+    structured: StructuredAnswer | None = None
+    ledger: Ledger = field(default_factory=Ledger)
     began: float = 0.0
     """The clock when the run began."""
     withheld: Withheld | None = None
     """The tools that were not selected for the run, if there are any."""
 
-    messages: list[Message] = field(init=False)
-    calls: list[CallFinished] = field(init=False, default_factory=list[CallFinished])
-    usage: Usage = field(init=False, default_factory=Usage)
-    round: int = field(init=False, default=0)
-
     def __post_init__(self) -> None:
-        self.messages = list(self.turn.messages)
+        limits = self.budget.limits
         self._tools = {tool.name: tool for tool in self.turn.tools}
-        self._done: dict[str, CallFinished] = {}
-        self._ids = {call.id for message in self.messages for call in message.tool_calls}
-        self._shelf = Shelf(
-            tokens=self.budget.limits.result_tokens,
-            reader=free_name(self._tools),
-            shown=sum(message.role == "tool" for message in self.messages),
+        self._transcript = Transcript.of(self.turn.messages, self.turn.tools, limits.result_tokens)
+        self._admission = Admission(budget=self.budget, tools=self._tools)
+        shelf = self._transcript.shelf
+        self._asking = Asking(
+            effects=self.effects,
+            budget=self.budget,
+            ledger=self.ledger,
+            context=Context(tokens=limits.context_tokens, shorten=shelf.put_away),
+            ids=self._transcript.ids,
+            emit=self.emit,
+            is_streaming=self.is_streaming,
+            began=self.began,
         )
+        self._round = self._next_round()
+        self._text = ""
+        self._check = self._answer_check()
+
+    def _answer_check(self) -> AnswerCheck | None:
+        """How the answer is held to its schema: natively, or by one more tool."""
+        if self.structured is None:
+            return None
+        is_native = getattr(self.effects.model, "supports_schema_with_tools", False)
+        check = AnswerCheck(self.structured, self.budget.limits.answer_attempts)
+        if self.turn.tools and not is_native:
+            self._offer(check.by_tool(self._tools))
+        else:
+            self.turn = replace(self.turn, response_schema=self.structured.schema)
+        return check
 
     async def run(self) -> Outcome:
         """Run to the end.
 
         Raises:
-            ModelError: the model gave no usable reply.
+            ModelError: the model gave no usable reply; `interrupted` tells what was done.
         """
         from anyio import move_on_after
         from anyio.lowlevel import checkpoint
 
-        limit = self.budget.limits.seconds
-        seconds = None if limit is None else limit - self._now()
-        with move_on_after(seconds):
+        with move_on_after(self._seconds_left()):
             await checkpoint()  # so that no model is asked when the time is over already
             return await self._run()
-        self._answer_open_calls("The run's time is over; the call's result is unknown.")
-        return self._outcome("", "seconds")
+        self._reached("seconds")
+        self._close("The run's time was over")
+        return self._outcome("seconds")
+
+    def interrupted(self, error: BaseException) -> Outcome:
+        """What the run came to when it was ended from outside, or by a failure."""
+        failed = isinstance(error, Exception)
+        partial: Any = error.partial if isinstance(error, ModelStreamCut) else None
+        if isinstance(partial, Message):
+            self._text = partial.text
+        self._close("The run failed" if failed else "The run was cancelled")
+        return self._outcome("failed" if failed else "cancelled")
 
     async def _run(self) -> Outcome:
         choice = self.turn.tool_choice
-        while True:
+        limit: Limit | Literal["stuck"] | None = self._too_dear()
+        while limit is None:
             reply = await self._ask(choice)
-            wanted = reply.message.tool_calls
-            if not wanted:
-                return self._outcome(reply.message.text, _stop_reason(reply))
-            waiting = await self._answer(wanted)
-            if waiting:
-                return self._outcome(reply.message.text, "tool_calls", waiting)
+            ended = await self._take(reply)
+            if ended is not None:
+                return ended
             # A forced choice holds for the first round only, or the run would never end.
             choice = "none" if choice == "none" else "auto"
-            limit = self.budget.spent()
-            if limit is not None:
-                return await self._finish_without_tools(limit)
+            if self._check and self._check.tool and not reply.message.tool_calls:
+                choice = self._check.tool.name
+            limit = self._limit()
+        return await self._finish_without_tools(limit)
+
+    def _limit(self) -> Limit | Literal["stuck"] | None:
+        """What ends the run before another round; the tokens of a last answer are reckoned in."""
+        if self._admission.stuck.is_over:
+            return "stuck"
+        soft = self._soft_seconds()
+        late: Limit | None = "seconds" if soft is not None and soft <= 0 else None
+        return self.budget.spent() or self._too_dear(replies=2) or late
+
+    def _too_dear(self, replies: int = 1) -> Limit | None:
+        return self._asking.too_dear(self.turn, self._transcript.messages, replies)
 
     async def _ask(self, choice: str) -> Reply:
-        self.round += 1
-        started = self._now()
-        self.emit(ModelAsked(at=started, round=self.round))
-        turn = replace(self.turn, messages=Messages(self.messages), tool_choice=choice)
-        reply = await self.effects.ask_model(turn)
-        message = replace(reply.message, tool_calls=self._with_own_ids(reply.message.tool_calls))
-        reply = replace(reply, message=message)
-        self.messages.append(message)
-        self.usage += reply.usage
-        self.budget.tokens += reply.usage.total_tokens
-        now = self._now()
-        self.emit(
-            ModelReplied(
-                at=now,
-                round=self.round,
-                message=message,
-                usage=reply.usage,
-                seconds=now - started,
-                model=reply.model,
-            )
-        )
+        reply = await self._asking.ask(self.turn, self._transcript.messages, choice)
+        self._text = reply.message.text
+        self._round = self._next_round()
         return reply
 
-    def _with_own_ids(self, calls: Sequence[ToolCall]) -> tuple[ToolCall, ...]:
-        """The calls, each with an id of its own: providers leave ids out, or repeat them."""
-        result: list[ToolCall] = []
-        for call in calls:
-            id_, number = call.id, len(self._ids)
-            while not id_ or id_ in self._ids:
-                number += 1
-                id_ = f"call_{number}"
-            self._ids.add(id_)
-            result.append(call if id_ == call.id else replace(call, id=id_))
-        return tuple(result)
+    def _next_round(self) -> Round:
+        return Round(
+            number=self._asking.round,
+            effects=self.effects,
+            tools=self._tools,
+            limits=self.budget.limits,
+            is_parallel=self.turn.parallel_tool_calls,
+            began=self.began,
+            emit=self.emit,
+            withheld=self.withheld,
+        )
 
-    async def _answer(self, wanted: Sequence[ToolCall]) -> tuple[ToolCall, ...]:
-        """Answer what can be answered here; returns the calls that wait for the caller."""
+    async def _take(self, reply: Reply) -> Outcome | None:
+        """Do what a reply asks for; the outcome where it ends the run."""
+        wanted = reply.message.tool_calls
+        final = self._check.call_among(wanted) if self._check else None
+        if final is not None:
+            return await self._take_final(reply, final)
+        if wanted:
+            return await self._answer(reply, wanted)
+        return self._take_text(_stop_reason(reply))
+
+    def _take_text(self, reason: StopReason) -> Outcome | None:
+        if self._check is None or reason != "answered":
+            return self._outcome(reason)
+        try:
+            return self._outcome(reason, output=self._check.parse(self._text))
+        except ModelReplyInvalid as error:
+            self._reject(error)
+            again = f"{error} Answer again, {self._check.how}."
+            self._transcript.messages.append(notice(again))
+            return None
+
+    async def _take_final(self, reply: Reply, final: ToolCall) -> Outcome | None:
+        """Take the answer in a call; where it does not fit, the other calls are executed."""
+        try:
+            return self._accepted(reply, final, "answered")
+        except ModelReplyInvalid as error:
+            self._round.answer(final, f"{error} Call {final.name} again.")
+            self._reject(error)
+        others = [call for call in reply.message.tool_calls if call is not final]
+        return await self._answer(reply, others)
+
+    def _accepted(self, reply: Reply, final: ToolCall, reason: StopReason) -> Outcome:
+        """The run ended by the answer in a call.
+
+        Raises:
+            ModelReplyInvalid: it does not satisfy the schema.
+        """
+        assert self._check is not None  # noqa: S101  # for the type checkers
+        self._text, output = self._check.parse_call(final)
+        self._round.answer(final, "The answer is accepted.", is_error=False)
+        self._refuse(reply, "the final answer was given in the same round.")
+        return self._outcome(reason, output=output)
+
+    def _refuse(self, reply: Reply, why: str) -> None:
+        """Answer the calls of a reply that are not answered yet without executing them."""
+        for call in reply.message.tool_calls:
+            if call.id not in self._round.done:
+                self._round.answer(call, f"Not executed: {why}")
+        self._record(reply.message.tool_calls)
+
+    def _reject(self, error: ModelReplyInvalid) -> None:
+        """Tell of an answer that does not fit; the one after the last attempt is raised."""
+        self.emit(AnswerRejected(at=self._now(), round=self._asking.round, reason=str(error)))
+        if self._check is None or not self._check.is_worth_another:
+            raise error
+
+    async def _answer(self, reply: Reply, wanted: Sequence[ToolCall]) -> Outcome | None:
+        """Answer the calls that can be answered here; those that cannot end the run."""
+        from anyio import move_on_after
+
         waiting = tuple(call for call in wanted if self._waits(call))
         here = [call for call in wanted if call not in waiting]
-        if not here:
-            return waiting
-        admitted = self.budget.admit(len(here))
-        results = await self._execute_all(here[:admitted])
-        limit = self.budget.limits.calls
-        refused = ToolResult.failure(f"Not executed: the run's limit of {limit} calls is reached.")
-        for call in here[admitted:]:
-            results.append(self._finished(call, refused, self._now()))
-        for finished in results:
-            self._record(finished)
-        return waiting
+        admitted = [call for at, call in enumerate(here) if self._is_admitted(reply, call, at)]
+        with move_on_after(self._soft_seconds()):
+            await self._round.execute(admitted)
+        for call in here:
+            if call.id not in self._round.done:
+                self._round.answer(call, f"The run's time was over {_UNKNOWN}")
+        if here:
+            self._admission.end_round([self._round.done[call.id] for call in admitted])
+        self._record(call for call in reply.message.tool_calls if call not in waiting)
+        return self._outcome("tool_calls", waiting) if waiting else None
 
     def _waits(self, call: ToolCall) -> bool:
-        if not self.execute:
-            return True
         tool = self._tools.get(call.name)
-        return tool is not None and not tool.is_executable
+        return not self.execute or (tool is not None and not tool.is_executable)
 
-    async def _execute_all(self, calls: Sequence[ToolCall]) -> list[CallFinished]:
-        """Execute the calls of one round, several at a time; the results keep the calls' order."""
-        from anyio import CapacityLimiter, create_task_group
+    def _is_admitted(self, reply: Reply, call: ToolCall, at: int) -> bool:
+        """Whether a call may be executed; if not, it is answered."""
+        refusal = self._admission.refusal(reply, call, at)
+        if isinstance(refusal, Stuck):
+            self.emit(
+                StuckNoticed(
+                    at=self._now(), round=self._asking.round, call=call, reason=refusal.reason
+                )
+            )
+            refusal = refusal.text
+        if refusal:
+            self._round.answer(call, f"Not executed: {refusal}")
+        return not refusal
 
-        parallel = self.turn.parallel_tool_calls
-        limiter = CapacityLimiter(self.budget.limits.concurrent_calls if parallel else 1)
-        failures: list[Exception] = []
-
-        async def execute(call: ToolCall) -> None:
-            async with limiter:
-                try:
-                    self._done[call.id] = await self._execute(call)
-                except Exception as error:  # raised as it is, outside the group
-                    failures.append(error)
-                    group.cancel_scope.cancel()
-
-        async with create_task_group() as group:
-            for call in calls:
-                group.start_soon(execute, call)
-        if failures:
-            raise failures[0]
-        return [self._done[call.id] for call in calls]
-
-    async def _execute(self, call: ToolCall) -> CallFinished:
-        started = self._now()
-        tool = self._tools.get(call.name)
-        effect = "read" if tool is None else tool.effect
-        self.emit(CallStarted(at=started, round=self.round, call=call, effect=effect))
-        taken: Repaired | None = None
-        if tool is None:
-            result = ToolResult.failure(self._unknown_tool(call.name))
-        elif call.arguments is None:
-            result = ToolResult.failure(f"{call.fault} Send them again.")
-        else:
-            result, taken = await self._call(tool, call)
-        return self._finished(call, result, started, taken)
-
-    async def _call(self, tool: Tool, call: ToolCall) -> tuple[ToolResult, Repaired | None]:
-        """Execute a call with its arguments, mended where they do not fit."""
-        if not self.effects.strict_validation:
-            return await self.effects.call_tool(tool, call), None
-        try:
-            taken = tool.repair(call.arguments or {})
-        except ArgumentsInvalid as error:
-            return ToolResult.failure(str(error)), None
-        fitting = replace(call, arguments=taken.arguments)
-        # They are checked now, and need not be again.
-        effects = replace(self.effects, strict_validation=False)
-        return await effects.call_tool(tool, fitting), taken
-
-    def _finished(
-        self, call: ToolCall, result: ToolResult, started: float, taken: Repaired | None = None
-    ) -> CallFinished:
-        now = self._now()
-        repairs = taken.repairs if taken else ()
-        finished = CallFinished(
-            at=now,
-            round=self.round,
-            call=call,
-            result=result,
-            seconds=now - started,
-            repairs=repairs,
-            repaired=taken.arguments if taken and repairs else None,
-        )
-        self.emit(finished)
-        return finished
-
-    def _record(self, finished: CallFinished) -> None:
-        content = self._shown(finished)
-        if self._shelf.has_kept and self._shelf.reader not in self._tools:
-            self._offer(ReadResult(self._shelf))
+    def _record(self, calls: Any) -> None:
+        self._transcript.record(calls, self._round)
+        reader = self._transcript.reader(self._tools)
+        if reader is not None:
+            self._offer(reader)
         if self.withheld is not None:
             self._renew(self.withheld)
-        self.calls.append(finished)
-        self.messages.append(Message(role="tool", content=content, tool_call_id=finished.call.id))
-
-    def _shown(self, finished: CallFinished) -> str:
-        """What the model reads of a result."""
-        result, reader = finished.result, self._shelf.reader
-        # A page of a kept result has signs of our own, and so have our own words on a failure.
-        is_ours = finished.name == reader or (result.is_error and result.exchange is None)
-        is_doubtful = not is_ours and forges_signs(result.content, reader)
-        return framed(self._shelf.show(result), is_doubtful=is_doubtful)
 
     def _offer(self, tool: Tool) -> None:
         """Offer one more tool from now on, after those that the model knows."""
@@ -250,47 +267,73 @@ class Loop:
         if withdrawn or found:
             kept = [tool for tool in self.turn.tools if tool.name not in withdrawn]
             self.turn = replace(self.turn, tools=(*kept, *found))
-            self._tools = {tool.name: tool for tool in self.turn.tools}
+            self._tools.clear()
+            self._tools.update({tool.name: tool for tool in self.turn.tools})
 
-    def _unknown_tool(self, name: str) -> str:
-        refusal = None if self.withheld is None else self.withheld.refusal(name)
-        if refusal is not None:
-            return refusal
-        near = get_close_matches(name, self._tools, n=3, cutoff=0.5)
-        hint = f"Did you mean {', '.join(near)}?" if near else "Use one of those you were given."
-        return f"There is no tool {name!r}. {hint}"
-
-    async def _finish_without_tools(self, limit: Limit) -> Outcome:
+    async def _finish_without_tools(self, limit: Limit | Literal["stuck"]) -> Outcome:
         """Ask for the best answer that is possible now; calls made all the same are refused."""
-        reply = await self._ask("none")
-        text = f"Not executed: the run's limit of {limit} is reached."
-        for call in reply.message.tool_calls:
-            self._record(self._finished(call, ToolResult.failure(text), self._now()))
-        return self._outcome(reply.message.text, limit)
+        self._reached(limit)
+        if self._too_dear():
+            return self._outcome(limit)
+        why = "You go round in circles" if limit == "stuck" else f"The limit of {limit} is reached"
+        text = (
+            f"{why}: no tool can be used any more. Give your best answer now, with what you have."
+        )
+        self._transcript.messages.append(notice(text))
+        by_tool = self._check.tool if self._check else None
+        reply = await self._ask(by_tool.name if by_tool else "none")
+        final = self._check.call_among(reply.message.tool_calls) if self._check else None
+        output = None
+        try:
+            if final is not None:
+                return self._accepted(reply, final, limit)
+            output = self._check.parse(self._text) if self._check else None
+        except ModelReplyInvalid as error:
+            self.emit(AnswerRejected(at=self._now(), round=self._asking.round, reason=str(error)))
+        self._refuse(reply, f"the run's limit of {limit} is reached.")
+        return self._outcome(limit, output=output)
 
-    def _answer_open_calls(self, text: str) -> None:
-        """Answer the calls of a round that was cut short; finished ones by their results."""
-        answered = {message.tool_call_id for message in self.messages}
-        for call in self.messages[-1].tool_calls if self.messages else ():
-            if call.id not in answered:
-                done = self._done.get(call.id)
-                self._record(done or self._finished(call, ToolResult.failure(text), self._now()))
+    def _reached(self, limit: Limit | Literal["stuck"]) -> None:
+        self.emit(LimitReached(at=self._now(), round=self._asking.round, limit=limit))
+
+    def _close(self, why: str) -> None:
+        """Answer the calls of a round that was cut short; finished ones keep their results."""
+        open_calls = self._transcript.open_calls()
+        for call in open_calls:
+            if call.id not in self._round.done:
+                self._round.answer(call, f"{why} {_UNKNOWN}")
+        self._record(open_calls)
 
     def _outcome(
-        self, text: str, reason: StopReason, waiting: tuple[ToolCall, ...] = ()
+        self, reason: StopReason, waiting: tuple[ToolCall, ...] = (), output: Any = None
     ) -> Outcome:
         return Outcome(
-            text=text,
+            text=self._text,
+            output=output,
             tool_calls=waiting,
-            messages=Messages(self.messages),
-            calls=tuple(self.calls),
-            usage=self.usage,
-            rounds=self.round,
+            messages=Messages(self._transcript.messages),
+            calls=tuple(self._transcript.calls),
+            usage=self.ledger.total,
+            usage_by_model=dict(self.ledger.by_model),
+            trim_usage=self.ledger.trim,
+            rounds=self._asking.round,
             stop_reason=reason,
         )
 
+    def _seconds_left(self) -> float | None:
+        limit = self.budget.limits.seconds
+        return None if limit is None else limit - self._now()
+
+    def _soft_seconds(self) -> float | None:
+        """What is left for calls: some of the time is kept for a last answer."""
+        left, limit = self._seconds_left(), self.budget.limits.seconds
+        if left is None or limit is None:
+            return None
+        wanted = max(limit / 10, 1.5 * self._asking.slowest)
+        return left - min(wanted, limit / 4)
+
     def _now(self) -> float:
-        return self.effects.clock() - self.began
+        return self.effects.now() - self.began
 
 
 def _stop_reason(reply: Reply) -> StopReason:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, get_args
 
+from callwright.core.arguments import read_arguments
 from callwright.core.errors import InvalidMessages
-from callwright.core.json import Json, JsonObject, dump_json, is_array, is_object, parse_json
+from callwright.core.json import Json, JsonObject, dump_json, is_array, is_object
 
 __all__ = [
     "Content",
@@ -19,6 +20,8 @@ __all__ = [
     "Usage",
     "assistant",
     "conversation",
+    "is_notice",
+    "notice",
     "system",
     "user",
 ]
@@ -48,7 +51,7 @@ class ToolCall:
         cls, call_id: str, name: str, arguments: object, extra: JsonObject | None = None
     ) -> ToolCall:
         """Make a call from what a provider sent as its arguments: text, an object, or nothing."""
-        raw, parsed, fault = _read_arguments(arguments)
+        raw, parsed, fault = read_arguments(arguments)
         return cls(
             id=call_id,
             name=name,
@@ -63,23 +66,6 @@ class ToolCall:
         raw = self.raw_arguments or dump_json(self.arguments or {})
         function = {"name": self.name, "arguments": raw}
         return {"id": self.id, "type": "function", "function": function, **self.extra}
-
-
-def _read_arguments(given: object) -> tuple[str, JsonObject | None, str | None]:
-    if given is None or given == "":
-        return "{}", {}, None
-    if is_object(given):
-        return dump_json(given), given, None
-    raw = str(given)
-    try:
-        value = parse_json(raw)
-    except ValueError as error:
-        return raw, None, f"The arguments are not valid JSON: {error}."
-    if value is None:
-        return raw, {}, None
-    if not is_object(value):
-        return raw, None, "The arguments must be one JSON object."
-    return raw, value, None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,13 +140,17 @@ def _read_content(given: object) -> Content:
     )
 
 
+_CALL_KEYS = frozenset({"id", "type", "function", "name", "arguments"})
+
+
 def _read_call(given: object) -> ToolCall:
+    """A call in OpenAI's nested form or in the flat one of Workers AI, which has no id."""
     if is_object(given):
-        function = given.get("function")
+        function = given.get("function", given)
         if is_object(function) and isinstance(function.get("name"), str):
-            extra = {k: v for k, v in given.items() if k not in ("id", "type", "function")}
+            extra = {key: value for key, value in given.items() if key not in _CALL_KEYS}
             return ToolCall.parse(
-                str(given.get("id", "")), function["name"], function.get("arguments"), extra
+                str(given.get("id") or ""), function["name"], function.get("arguments"), extra
             )
     raise InvalidMessages(f"A tool call has no function with a name: {given!r}.")
 
@@ -220,6 +210,22 @@ def assistant(text: str = "", tool_calls: Iterable[ToolCall] = ()) -> Message:
     return Message(role="assistant", content=text, tool_calls=tuple(tool_calls))
 
 
+_NOTICE = "[Note from the program that runs you, not from a person] "
+
+
+def notice(text: str) -> Message:
+    """A message by which the run itself tells the model something.
+
+    It has the user's role, since not every provider takes a system message after the first one.
+    """
+    return user(_NOTICE + text)
+
+
+def is_notice(message: Message) -> bool:
+    """Whether a message is one of the run's own."""
+    return message.role == "user" and message.text.startswith(_NOTICE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
     """What a model reported to have read and written, in tokens. Usages can be added."""
@@ -231,6 +237,10 @@ class Usage:
     reasoning_tokens: int = 0
     """Those of the output tokens that the model spent on reasoning."""
     requests: int = 0
+    dollars: float | None = None
+    """What it cost; None where that is not known, because a model in it has no price."""
+    is_estimated: bool = False
+    """Whether tokens in it were estimated, because a provider reported none."""
 
     @property
     def total_tokens(self) -> int:
@@ -244,4 +254,13 @@ class Usage:
             cached_tokens=self.cached_tokens + other.cached_tokens,
             reasoning_tokens=self.reasoning_tokens + other.reasoning_tokens,
             requests=self.requests + other.requests,
+            dollars=_sum_of_dollars(self, other),
+            is_estimated=self.is_estimated or other.is_estimated,
         )
+
+
+def _sum_of_dollars(one: Usage, other: Usage) -> float | None:
+    """Known only where both are; what used no tokens costs nothing."""
+    costs = [each.dollars for each in (one, other) if each.total_tokens or each.dollars is not None]
+    known = [cost for cost in costs if cost is not None]
+    return sum(known) if known and len(known) == len(costs) else None

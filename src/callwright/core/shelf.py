@@ -84,6 +84,14 @@ class Shelf:
         self._keep(place.handle, Kept(value=value, size=size))
         return excerpt(value, self.tokens, place, is_json=is_json)
 
+    def put_away(self, content: str) -> str:
+        """The short form of a result that was shown before and takes up too much by now."""
+        self.shown += 1
+        place = Place(reader=self.reader, handle=f"r{self.shown}")
+        value, is_json = read_content(content)
+        self._keep(place.handle, Kept(value=value, size=len(content.encode(errors="replace"))))
+        return excerpt(value, LEAST_TOKENS, place, is_json=is_json)
+
     def _keep(self, handle: str, kept: Kept) -> None:
         """Keep a result; the newest stays whatever its size, the oldest go."""
         self.kept[handle] = kept

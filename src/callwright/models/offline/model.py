@@ -27,6 +27,9 @@ class OfflineModel:
     '{"city":"Paris"}'
     """
 
+    uses_tokens = False
+    supports_schema_with_tools = True
+
     def __init__(self) -> None:
         self._tools: tuple[Tool, ...] = ()
         self._catalogue = Catalogue(())

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from callwright.core.json import dump_json
+from callwright.core.message import Message, is_notice
 from callwright.core.model import Turn
 from callwright.models.offline.answer import asked_fields, tell, tell_record
 from callwright.models.offline.choice import Catalogue
@@ -49,11 +50,15 @@ _IDLE = frozenset(
 _PEOPLE = ("user", "member", "contact", "customer", "employee", "author", "owner", "account")
 
 
+def _is_prompt(message: Message) -> bool:
+    return message.role == "user" and not is_notice(message)
+
+
 class Session:
     """What is said and known in one turn."""
 
     def __init__(self, turn: Turn, catalogue: Catalogue) -> None:
-        asked = [i for i, message in enumerate(turn.messages) if message.role == "user"]
+        asked = [i for i, each in enumerate(turn.messages) if _is_prompt(each)]
         start = asked[-1] if asked else 0
         self.turn, self.catalogue = turn, catalogue
         self.prompt = turn.messages[start].text if asked else ""

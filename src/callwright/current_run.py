@@ -1,0 +1,122 @@
+"""One run from the outside: its events, and what stands before and after its loop."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from callwright.answer import Answer
+from callwright.core.cost import Ledger
+from callwright.core.effects import Effects
+from callwright.core.event import (
+    PROVISIONAL,
+    CallStarted,
+    Event,
+    OnEvent,
+    Outcome,
+    RunFinished,
+    ToolsTrimmed,
+)
+from callwright.core.hook import call_either
+from callwright.core.limits import Budget
+from callwright.core.log import log_event
+from callwright.core.message import Messages, Usage
+from callwright.core.model import Model, Reply, Turn
+from callwright.core.withheld import Withheld
+from callwright.find_tools import FindTools
+from callwright.tools import ToolLike, Tools, as_tools
+from callwright.trimming import with_required
+
+__all__ = ["CurrentRun", "TrimFunction"]
+
+TrimFunction: TypeAlias = Callable[
+    [Tools, Model, Messages], "Iterable[ToolLike] | Awaitable[Iterable[ToolLike]]"
+]
+
+
+@dataclass(kw_only=True)
+class CurrentRun:
+    """The events of one run, and what stands before and after its loop."""
+
+    effects: Effects
+    ledger: Ledger
+    budget: Budget
+    hook: OnEvent | None
+    verbose: bool
+    began: float = field(init=False)
+    events: list[Event] = field(init=False, default_factory=list[Event])
+    withheld: Withheld | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self.began = self.effects.now()
+
+    def now(self) -> float:
+        """Seconds since the run began."""
+        return self.effects.now() - self.began
+
+    @property
+    def profile(self) -> object:
+        """What is particular to the model's provider, where that is known."""
+        return getattr(self.effects.model, "profile", None)
+
+    @property
+    def finder(self) -> Sequence[FindTools]:
+        """The tool by which the model finds what was withheld, if it has one."""
+        return [self.withheld] if isinstance(self.withheld, FindTools) else []
+
+    def emit(self, event: Event) -> None:
+        """Tell an event to everybody who listens."""
+        is_delta = isinstance(event, PROVISIONAL)
+        if not is_delta:
+            self.events.append(event)
+            log_event(event)
+        if isinstance(event, CallStarted):
+            for finder in self.finder:
+                finder.note_call(event.call.name)
+        if self.verbose and not is_delta:
+            print(f"{event.at:7.2f} s  {event}", file=sys.stderr)  # noqa: T201  # as asked for
+        if self.hook is not None:
+            self.hook(event)
+
+    async def reply(self, turn: Turn) -> Reply:
+        """The run's model as the trim pass asks it: by the run's seam, and on its account."""
+        reply = await self.effects.ask_model(turn)
+        return replace(reply, usage=self._enter(reply.usage, reply.model))
+
+    def add_trim_usage(self, usage: Usage) -> None:
+        """Put a trim pass by another model on this run's account."""
+        self._enter(usage, "cheap model")
+
+    def _enter(self, usage: Usage, model: str) -> Usage:
+        priced = self.ledger.priced(usage, model)
+        self.ledger.enter(priced, model, is_trim=True)
+        self.budget.spend(priced)
+        return priced
+
+    async def offer(self, given: Tools, turn: Turn, trim: TrimFunction | None) -> Tools:
+        """The tools that are offered: those that the trim function keeps and that can be read."""
+        if trim is None or not given:
+            return given
+        started = self.now()
+        kept = as_tools(await call_either(trim, given, self, turn.messages))
+        kept = with_required(kept, given, turn.tool_choice)
+        now = self.now()
+        self.emit(
+            ToolsTrimmed(
+                at=now,
+                given=len(given),
+                kept=tuple(tool.name for tool in kept),
+                seconds=now - started,
+                usage=self.ledger.trim,
+                trim=kept.trim,
+            )
+        )
+        return kept
+
+    def finish(self, outcome: Outcome) -> Answer:
+        """The answer, told as the last event."""
+        answer = Answer.of(replace(outcome, events=tuple(self.events)))
+        self.emit(RunFinished(at=self.now(), answer=answer))
+        return answer
