@@ -79,6 +79,15 @@ def test_what_says_nothing_gives_what_lies_near_the_root():
     assert lengths[-1] == 3
 
 
+def test_what_says_nothing_gives_what_an_api_is_for():
+    """Of paths of one length, those come first that lie in the largest part of an API."""
+    files = (f"GET /files/{{file_id}}/{part}" for part in ("versions", "comments", "tasks"))
+    tools = api("GET /terms", "GET /terms/{term_id}", "GET /files", *files, "GET /files/{file_id}")
+    order = [operation(hit.tool) for hit in ToolRanking(tools).search("zzz")]
+    assert order[0] == "GET /files"
+    assert order.index("GET /files/{file_id}") < order.index("GET /terms/{term_id}")
+
+
 def test_a_limit_is_the_beginning_of_the_whole():
     """A search for a few gives the first of a search for all, and the same again."""
     ranking = ToolRanking(LIBRARY)

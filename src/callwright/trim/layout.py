@@ -5,9 +5,10 @@ Of paths, names and tags only; no schema is read here.
 
 from __future__ import annotations
 
+import math
 import re
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from callwright.core.tool import Tool
@@ -25,6 +26,8 @@ ID_WORDS = frozenset(
     map(root, ("id", "ids", "gid", "uuid", "guid", "key", "name", "number", "slug"))
 )
 _MAX_LISTS = 4
+_SIZE = 2.0
+"""How much more of that order is given to what lies in the largest part of an API."""
 
 
 class Place:
@@ -43,6 +46,12 @@ class Place:
         self.worth = 1 / (1 + 0.25 * (len(self.segments) + 0.5 * self.names))
         self.is_me = _is_me(self.segments) or bool(_SAYS_ME.search(tool.description[:200].lower()))
         self.is_search = self.method in _ASKING and _says_search(f"{path} {tool.name}")
+
+
+def _prefixes(place: Place) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The beginnings of a path, the whole of it included."""
+    for length in range(1, len(place.segments) + 1):
+        yield place.source, place.segments[:length]
 
 
 def _says_search(text: str) -> bool:
@@ -72,9 +81,27 @@ class Layout:
 
     @cached_property
     def by_worth(self) -> Sequence[int]:
-        """All tools, those nearest to the root of their API first."""
-        places = self.places
-        return sorted(range(len(places)), key=lambda index: -places[index].worth)
+        """All tools, those first that lie near the root of their API, in a large part of it."""
+        weight = [
+            place.worth * (1 + _SIZE * size)
+            for place, size in zip(self.places, self._sizes(), strict=True)
+        ]
+        return sorted(range(len(weight)), key=lambda index: -weight[index])
+
+    def _sizes(self) -> list[float]:
+        """How large the parts of an API are in which each tool lies, from 0 to 1.
+
+        What an API is for takes up much of it: a store of files has more operations below
+        `/files` than below `/terms_of_service`.
+        """
+        counts = Counter(prefix for place in self.places for prefix in _prefixes(place))
+        means = [
+            sum(math.log2(counts[prefix]) for prefix in _prefixes(place))
+            / max(1, len(place.segments))
+            for place in self.places
+        ]
+        largest = max(means, default=0.0) or 1.0
+        return [mean / largest for mean in means]
 
     @cached_property
     def mine(self) -> Sequence[int]:
