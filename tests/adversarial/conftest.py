@@ -75,8 +75,8 @@ def act() -> Callable[..., Tool]:
         server: str = "https://api.test",
         **options: Any,
     ) -> Tool:
-        given = with_parameters(*parameters, path=path, method=method, server=server)
-        return create_tools_from_openapi_spec(given, **options)["act"]
+        given = with_parameters(*parameters, path=path, method=method)
+        return create_tools_from_openapi_spec(given, server=server, **options)["act"]
 
     return make
 
