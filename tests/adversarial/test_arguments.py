@@ -97,6 +97,21 @@ def test_b06_arguments_that_were_cut(told, scripted):
     assert done == []
 
 
+@pytest.mark.parametrize("raw", ['{"id":1,"id":2}', '{"id":1,"a":{"b":1,"b":1}}'])
+def test_b07_keys_that_are_repeated(told, raw):
+    """Some readers take the first value and some the last: the model is told, nothing is run."""
+    text, done, _ = told(raw)
+    assert "stands twice" in text
+    assert done == []
+
+
+def test_b12_ten_megabytes_of_arguments(told):
+    """They are not even read."""
+    text, done, _ = told(json.dumps({"id": 1, "text": "x" * 10_000_000}))
+    assert "too long" in text
+    assert done == []
+
+
 def test_b08_fields_that_are_not_declared():
     """Refused where the schema allows no others, and the field is named; nothing is sent."""
     schema = {

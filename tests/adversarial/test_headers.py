@@ -36,12 +36,14 @@ def seen(fault_server):
         pytest.param("a\nb", id="h01-lf"),
         pytest.param("a\x00b", id="h02"),
         pytest.param("\ud800", id="h03-half"),
+        pytest.param("x" * 2_000_000, id="h04"),
     ],
 )
-def test_h01_h02_a_value_that_ends_its_line(seen, value):
-    """It is refused in a message; nothing is sent and nothing raised."""
+def test_h01_h02_h04_a_value_that_no_line_can_hold(seen, value):
+    """It is refused in a short message; nothing is sent and nothing raised."""
     result, server = seen([TRACE], {"X-Trace": value})
     assert result.is_error
+    assert len(result.content) < 1_000
     assert server.requests == []
 
 

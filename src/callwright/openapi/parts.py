@@ -106,11 +106,15 @@ def set_header(headers: dict[str, Any], name: str, value: str) -> None:
         raise ArgumentsInvalid(
             [f"The header {name!r} must not hold a line break or half of a surrogate pair."]
         )
+    if len(value) > _MAX_HEADER:
+        raise ArgumentsInvalid([f"The header {name!r} has more than {_MAX_HEADER:,} characters."])
     for known in [known for known in headers if known.lower() == name.lower()]:
         del headers[known]
     headers[name] = value.strip(" \t")
 
 
+_MAX_HEADER = 32_000
+"""Few servers take as much in a header."""
 # RFC 9110, 5.1 and 5.5.
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
