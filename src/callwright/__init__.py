@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from callwright.core.cost import Price
     from callwright.core.effects import Seam, World
     from callwright.core.event import Event
+    from callwright.core.event_lines import events_from_jsonl, events_to_jsonl
     from callwright.core.function import tool
     from callwright.core.limits import Limits
     from callwright.core.message import Message, ToolCall, Usage
@@ -82,6 +83,8 @@ __all__ = [
     "create_tools_from_openapi_spec",
     "env",
     "errors",
+    "events_from_jsonl",
+    "events_to_jsonl",
     "model",
     "models",
     "run_with_tools",
@@ -96,6 +99,8 @@ _ROOMS = {
     "Bearer": "openapi.security.credential",
     "Edited": "core.approval",
     "CallDelta": "core.model",
+    "events_from_jsonl": "core.event_lines",
+    "events_to_jsonl": "core.event_lines",
     "Event": "core.event",
     "FetchPolicy": "openapi.source",
     "Limits": "core.limits",

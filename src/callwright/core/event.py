@@ -304,6 +304,12 @@ class RunFinished(_Told):
     at: float
     answer: Outcome
 
+    def to_dict(self) -> dict[str, Any]:
+        """The event as plain JSON; of the answer all but its events, which came before."""
+        record = _Told.to_dict(self)
+        del record["answer"]["events"]
+        return record
+
     def __str__(self) -> str:
         usage = self.answer.usage
         return (
