@@ -36,6 +36,7 @@ class Catalogue:
         self.tools = tuple(tools)
         self._ranking = ranking
         self._lines: dict[int, str] = {}
+        self._maps: dict[int, Map] = {}
 
     @cached_property
     def ranking(self) -> ToolRanking:
@@ -116,7 +117,12 @@ class Catalogue:
         return kept
 
     def map(self, tokens: int) -> Map:
-        """A map of all tools in at most about so many tokens."""
+        """A map of all tools in at most about so many tokens; the least there is, if none fits."""
+        if tokens not in self._maps:
+            self._maps[tokens] = self._map(tokens)
+        return self._maps[tokens]
+
+    def _map(self, tokens: int) -> Map:
         found = Map(self, ())
         for most in _MAP_GROUPS:
             found = Map(self, grouped(self.tools, most))

@@ -33,7 +33,7 @@ LINES_BUDGET = 30_000
 PASS_SECONDS = 120.0
 """After so long the ranking stands in."""
 
-_FOR_MAP, _FOR_BEST, _FOR_GROUPS = 0.3, 0.18, 0.38
+_FOR_MAP, _FOR_BEST, _FOR_GROUPS = 0.3, 0.18, 0.34
 """Shares of the budget where all lines do not fit; the rest is for the rules and the prompt."""
 _MOST_BEST = 600
 _MAX_GROUPS = 8
