@@ -94,7 +94,7 @@ class Catalogue:
         parts: list[str] = []
         for group in self._groups:
             members = [index for index in group.members if index in chosen]
-            if members:
+            if members and len(self._groups) > 1:
                 parts.append(f"# {self.title(group)}")
                 parts += [self.line(index) for index in members]
         return "\n".join(parts)
@@ -132,8 +132,8 @@ class Catalogue:
 
     def title(self, group: Group) -> str:
         """What a group is called: its resource, and its API where there are several."""
-        label = one_line(group.label) or _OTHERS
-        return f"{one_line(group.source, 60)} {label}".strip() if self._has_sources else label
+        source = one_line(group.source, 60) if self._has_sources else ""
+        return f"{source} {one_line(group.label)}".strip() or _OTHERS
 
 
 class Map:
