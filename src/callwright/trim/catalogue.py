@@ -96,7 +96,7 @@ class Catalogue:
             members = [index for index in group.members if index in chosen]
             if members and len(self._groups) > 1:
                 parts.append(f"# {self.title(group)}")
-                parts += [self.line(index) for index in members]
+            parts += [self.line(index) for index in members]
         return "\n".join(parts)
 
     def best_lines(self, indexes: Sequence[int], tokens: int) -> list[int]:
