@@ -22,6 +22,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from werkzeug.serving import make_server
 
+import callwright
 from callwright.openapi.folder import FileFolders
 
 MakeTool = Callable[..., Any]
@@ -240,3 +241,99 @@ def test_deep_object(
     tool = parameters_tool({"name": "filter", "in": "query", "style": "deepObject"})
     query = tool.build_request({"filter": value}).url.query.decode()
     assert parse_with_qs(query) == {"filter": read}
+
+
+def api_of(server: str) -> dict[str, Any]:
+    """A document of three operations as real APIs have them: Stripe's, one with a filter, uploads.
+
+    The first is written as Stripe's own is: every encoding deepObject, exploded.
+    """
+    charge = {
+        "content": {
+            "application/x-www-form-urlencoded": {
+                "schema": {
+                    "type": "object",
+                    "required": ["amount"],
+                    "properties": {
+                        "amount": {"type": "integer"},
+                        "expand": {"type": "array", "items": {"type": "string"}},
+                        "metadata": {"type": "object", "additionalProperties": {"type": "string"}},
+                    },
+                },
+                "encoding": {
+                    "expand": {"style": "deepObject", "explode": True},
+                    "metadata": {"style": "deepObject", "explode": True},
+                },
+            }
+        }
+    }
+    upload = {"content": {"multipart/form-data": {"schema": UPLOAD}}}
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "Others", "version": "1"},
+        "servers": [{"url": server}],
+        "paths": {
+            "/v": {"post": {"operationId": "create_charge", "requestBody": charge}},
+            "/v?kind=upload": {"post": {"operationId": "upload", "requestBody": upload}},
+            "/v#filter": {
+                "post": {
+                    "operationId": "find",
+                    "parameters": [{"name": "filter", "in": "query", "style": "deepObject"}],
+                }
+            },
+        },
+    }
+
+
+def test_a_run(
+    server: str, scripted: Any, tmp_path: Path, parse_with_qs: Callable[[str], Any]
+) -> None:
+    """A whole run, from a model's loose words to what the servers have read."""
+    (tmp_path / "cat.gif").write_bytes(base64.b64decode(TINY))
+    tools = callwright.create_tools_from_openapi_spec(
+        api_of(server), server=server, file_folders=tmp_path
+    )
+    charge = {"amount": "500", "metadata": {"order[id]": "A&1", "note": "50% é"}, "expand": "x"}
+    find = {"filter": {"price": {"gte": 5}, "tags": ["a b", "c"]}}
+    files = {"note": "n", "files": {"path": "cat.gif", "content_type": "image/gif"}}
+    calls = [("1", "create_charge", charge), ("2", "find", find), ("3", "upload", {"body": files})]
+    answer = callwright.run_with_tools(scripted(calls, "Done."), "go", tools, allow="write")
+    assert answer.text == "Done."
+    assert [call.result.content for call in answer.calls if call.result.is_error] == []
+    charged, found, uploaded = (call.result for call in answer.calls)
+    assert charged.value["fields"] == [
+        ["amount", "500"],
+        ["metadata[order[id]]", "A&1"],
+        ["metadata[note]", "50% é"],
+        ["expand[0]", "x"],
+    ]
+    assert uploaded.value["fields"] == [
+        ["note", "n"],
+        ["files", "cat.gif", "image/gif", base64.b64decode(TINY).hex()],
+    ]
+    assert found.exchange is not None
+    query = found.exchange.url.partition("?")[2]
+    assert parse_with_qs(query) == {"filter": {"price": {"gte": "5"}, "tags": ["a b", "c"]}}
+    repairs = [str(repair) for call in answer.calls for repair in call.repairs]
+    assert len(repairs) == 6
+
+
+def test_a_file_that_changed_after_it_was_approved(
+    server: str, scripted: Any, tmp_path: Path
+) -> None:
+    """What was approved is what is sent: another content of the file is another request."""
+    (tmp_path / "a.txt").write_text("as approved " * 50)
+    tools = callwright.create_tools_from_openapi_spec(
+        api_of(server), server=server, file_folders=tmp_path
+    )
+
+    def approve(request: Any) -> bool:
+        assert "a.txt" in request.show_request().request_body
+        (tmp_path / "a.txt").write_text("another thing " * 50)
+        return True
+
+    calls = [("1", "upload", {"body": {"files": [{"path": "a.txt"}]}})]
+    answer = callwright.run_with_tools(scripted(calls, "No."), "go", tools, approve=approve)
+    (call,) = answer.calls
+    assert call.result.is_error
+    assert "no longer the one that was approved" in call.result.content
