@@ -60,8 +60,9 @@ def files():
 
 
 @pytest.fixture
-def api(files, tmp_path):
-    """The description of that server."""
+def api(files, tmp_path, monkeypatch):
+    """The description of that server, whose address is meant."""
+    monkeypatch.setenv("RUN_WITH_TOOLS_ALLOW_ADDRESS", files.url.removeprefix("http://"))
     body = {"content": {"multipart/form-data": {"schema": UPLOAD}}}
     paths = {
         "/cover": {"get": {"operationId": "get_cover"}},
