@@ -17,7 +17,7 @@ _UNSEEN = (
 # A single joiner or variation selector behind a letter or a picture is spelling: Persian, Hindi and
 # emoji have them. In a row, or behind ASCII, they can only be a code.
 _SPELLING = rf"(?<=[^\x00-\x7f{_UNSEEN}])(?:\ufe0f?\u200d|[\u200c\ufe0e\ufe0f])(?![{_UNSEEN}])"
-_PATTERN = re.compile(rf"({_SPELLING})|[{_UNSEEN}]")
+_PATTERN = re.compile(rf"({_SPELLING})|[{_UNSEEN}]+")
 _ALL_VISIBLE = re.compile(r"[\n\t -~]*")
 
 
@@ -40,4 +40,5 @@ def count_invisible(text: str) -> int:
     """
     if _ALL_VISIBLE.fullmatch(text):
         return 0
-    return sum(not match[1] for match in _PATTERN.finditer(text.replace("\r\n", "\n")))
+    found = _PATTERN.finditer(text.replace("\r\n", "\n"))
+    return sum(len(match[0]) for match in found if not match[1])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from callwright.core.file import BinaryFile
 from callwright.core.json import Json, dump_json, parse_json
 from callwright.core.tool import Exchange, ToolResult
+from callwright.core.visible import visible
 from callwright.openapi.charset import decoded, essence_of
 from callwright.openapi.problem import explain, phrase_of
 from callwright.openapi.projection import Projection, project
@@ -171,7 +172,11 @@ def _told(answer: Answer, body: _Body) -> str:
         told["headers"] = headers
     if answer.cut:
         told |= {"truncated": True, "bytes_read": len(answer.content), "note": _cut(answer)}
-    return dump_json({**told, "body": body.value}) if len(told) > 1 else body.text
+    if len(told) == 1:
+        return body.text
+    # As JSON a control character takes six: ten megabytes of NUL would take sixty.
+    value = visible(body.value) if isinstance(body.value, str) else body.value
+    return dump_json({**told, "body": value})
 
 
 def _done(answer: Answer) -> str:
