@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.fault.server import Behaviour, FaultServer
@@ -76,8 +77,10 @@ def fault_server() -> Iterator[Callable[..., FaultServer]]:
     """Starts servers that do what a script says (see `tests.fault.script`), and stops them."""
     with ExitStack() as stack:
 
-        def start(behaviour: Behaviour, paths: dict[str, Behaviour] | None = None) -> FaultServer:
-            return stack.enter_context(FaultServer(behaviour, paths or {}))
+        def start(
+            behaviour: Behaviour, paths: dict[str, Behaviour] | None = None, **options: Any
+        ) -> FaultServer:
+            return stack.enter_context(FaultServer(behaviour, paths or {}, **options))
 
         yield start
 

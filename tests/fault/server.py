@@ -7,6 +7,7 @@ request ends, and nothing of what an answer must look like.
 from __future__ import annotations
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Mapping
@@ -157,6 +158,8 @@ class FaultServer:
     paths: dict[str, Behaviour] = field(default_factory=dict)
     """The behaviours of paths that have their own."""
     host: str = "127.0.0.1"
+    tls: ssl.SSLContext | None = None
+    """With one, it is reached by https."""
     requests: list[Request] = field(init=False, default_factory=list)
     connections: int = field(init=False, default=0)
     """How many connections were made, whether a request came or not."""
@@ -180,7 +183,8 @@ class FaultServer:
     @property
     def url(self) -> str:
         """Its origin."""
-        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+        scheme = "http" if self.tls is None else "https"
+        return f"{scheme}://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
 
     def __enter__(self) -> Self:
         return self
@@ -222,6 +226,9 @@ class FaultServer:
     def _serve(self, connection: socket.socket, number: int) -> None:
         received = b""
         try:
+            if self.tls is not None:
+                connection.settimeout(_PATIENCE)
+                connection = self._secured(connection)
             while not self._ending.is_set():
                 connection.settimeout(_PATIENCE)
                 raw, received = _read_request(connection, received)
@@ -238,6 +245,14 @@ class FaultServer:
             with self._lock:
                 self._open.discard(connection)
             connection.close()
+
+    def _secured(self, connection: socket.socket) -> socket.socket:
+        assert self.tls is not None
+        secured = self.tls.wrap_socket(connection, server_side=True)
+        with self._lock:
+            self._open.discard(connection)
+            self._open.add(secured)
+        return secured
 
 
 def _shut(connection: socket.socket) -> None:

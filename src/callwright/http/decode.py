@@ -10,7 +10,7 @@ __all__ = ["Decoder", "DecodingFailed", "decoder_for"]
 
 _PIECE = 256 * 1024
 _MAX_CODINGS = 4
-_WINDOWS = {"gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
+_GZIP, _WRAPPED, _BARE = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
 _GZIP_MAGIC = 0x1F
 
 
@@ -53,11 +53,14 @@ class _Zlib:
 
     def __init__(self, coding: str) -> None:
         self._coding = coding
-        self._unpacker = zlib.decompressobj(_WINDOWS[coding])
+        self._unpacker = zlib.decompressobj(_GZIP)
+        self._head = b""
         self._is_begun = False
         self._is_over = False
 
     def decode(self, piece: bytes) -> Iterator[bytes]:
+        if not self._is_begun:
+            piece = self._begin(piece)
         while piece and not self._is_over:
             if self._unpacker.eof:
                 self._begin_next(piece)
@@ -66,11 +69,24 @@ class _Zlib:
             yield from self._whole(unpacked)
             piece = self._unpacker.unconsumed_tail or self._unpacker.unused_data
 
+    def _begin(self, piece: bytes) -> bytes:
+        """What there is to unpack, once the first two bytes tell how."""
+        self._head += piece
+        if len(self._head) < 2:
+            return b""
+        self._is_begun = True
+        if self._coding == "deflate":
+            # Some servers send deflate without its wrapper (RFC 9110, 8.4.1.2, Note).
+            is_wrapped = self._head[0] & 15 == 8 and int.from_bytes(self._head[:2]) % 31 == 0
+            self._unpacker = zlib.decompressobj(_WRAPPED if is_wrapped else _BARE)
+        begun, self._head = self._head, self._head[:2]
+        return begun
+
     def _begin_next(self, piece: bytes) -> None:
         """A further member of gzip begins with its magic number; all else behind it is padding."""
         self._is_over = self._coding != "gzip" or piece[0] != _GZIP_MAGIC
         if not self._is_over:
-            self._unpacker = zlib.decompressobj(_WINDOWS[self._coding])
+            self._unpacker = zlib.decompressobj(_GZIP)
 
     def _whole(self, unpacked: bytes) -> Iterator[bytes]:
         """A piece, and what the unpacker holds back of it although it has taken all there is."""
@@ -83,21 +99,13 @@ class _Zlib:
 
     def _unpacked(self, piece: bytes) -> bytes:
         try:
-            unpacked = self._unpacker.decompress(piece, _PIECE)
+            return self._unpacker.decompress(piece, _PIECE)
         except zlib.error:
-            if self._is_begun or self._coding != "deflate":
-                raise DecodingFailed(f"It is no {self._coding}, although it says so") from None
-        else:
-            self._is_begun = True
-            return unpacked
-        # Some servers send deflate without its wrapper (RFC 9110, 8.4.1.2, Note).
-        self._is_begun = True
-        self._unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
-        return self._unpacked(piece)
+            raise DecodingFailed(f"It is no {self._coding}, although it says so") from None
 
     def finish(self) -> None:
         """Nothing at all is an end too: so some servers answer HEAD."""
-        if self._is_begun and not self._unpacker.eof:
+        if self._head and not self._unpacker.eof:
             raise DecodingFailed(f"Its {self._coding} breaks off")
 
 

@@ -30,6 +30,7 @@ from callwright.openapi.source import Resolve
 __all__ = ["CONNECT_SECONDS", "Egress", "check_unresolved", "system_resolve"]
 
 CONNECT_SECONDS = 10.0
+_MAX_PORT = 65_535
 _HEAD_START = 0.25
 """Seconds that an address has to itself before the next one is tried too (RFC 8305, 5)."""
 _PLAIN_HOST = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|[0-9A-Fa-f:.]+")
@@ -45,8 +46,12 @@ def check_host(host: str, port: int) -> None:
     """Refuse what is neither a name nor a plain address: readers differ on what it means.
 
     Raises:
-        AddressBlocked: it is a short, octal, hexadecimal or scoped spelling, or no name at all.
+        AddressBlocked: it is a short, octal, hexadecimal or scoped spelling, or no name at all; or
+            there is no such port.
     """
+    if not 0 < port <= _MAX_PORT:
+        what = f"The address of {host!r} has the port {port}; there are 1 to {_MAX_PORT:,}."
+        raise AddressBlocked(what, host=host, port=port)
     if is_misspelt(host) or not _PLAIN_HOST.fullmatch(host):
         raise AddressBlocked(
             f"The host {host!r} is neither a name nor an address in its usual spelling.",
@@ -115,11 +120,11 @@ class Egress(httpcore2.AsyncNetworkBackend):
         raise httpcore2.ConnectTimeout(f"No connection within {timeout} s")
 
     async def _checked(self, host: str, port: int) -> Sequence[str]:
-        check_host(host, port)
+        check_unresolved(self.admission, host, port)
         try:
             addresses = [plain_host(host)] if is_address(host) else await self.resolve(host, port)
         except (OSError, UnicodeError) as error:
-            raise httpcore2.ConnectError(f"{host!r} is not known: {_told(error)}") from None
+            raise httpcore2.ConnectError(str(error)) from error
         for address in addresses:
             kind = self.admission.objection(host, port, address)
             if kind:
@@ -131,10 +136,6 @@ class Egress(httpcore2.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         """Let time pass."""
         await anyio.sleep(seconds)
-
-
-def _told(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
 def _by_turns(addresses: Sequence[str]) -> Sequence[str]:

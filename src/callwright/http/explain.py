@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from dataclasses import dataclass
+from ssl import SSLError
 
 from callwright.core.errors import ApiUnreachable, ArgumentsInvalid, CallError, CallTimeout
 from callwright.openapi.secret import without_secrets
@@ -65,15 +66,22 @@ def _shown(text: str, secrets: Collection[str]) -> str:
     return without_secrets(text.encode(errors="replace"), secrets).decode(errors="replace")
 
 
+def _told(cause: BaseException) -> str:
+    """What one exception knows of the system's own reason."""
+    if isinstance(cause, SSLError):
+        # Its errno is TLS's own, not the system's.
+        return getattr(cause, "verify_message", "") or cause.reason or ""
+    number: int = getattr(cause, "errno", None) or 0
+    # asyncio words its own: "Connect call failed ('127.0.0.1', 9)"; getaddrinfo's is negative.
+    return os.strerror(number) if number > 0 else getattr(cause, "strerror", None) or ""
+
+
 def _reason(error: BaseException) -> str:
     """The root cause in words: httpx2 itself says only "All connection attempts failed"."""
     cause: BaseException | None = error
     reason = str(error) or type(error).__name__
     while cause is not None:
-        number: int = getattr(cause, "errno", None) or 0
-        # asyncio words its own: "Connect call failed ('127.0.0.1', 9)"; getaddrinfo's is negative.
-        told = os.strerror(number) if number > 0 else getattr(cause, "strerror", None)
-        reason = told or reason
+        reason = _told(cause) or reason
         inner: tuple[BaseException, ...] = getattr(cause, "exceptions", ())
         cause = inner[0] if inner else cause.__cause__ or cause.__context__
     return reason.rstrip(".")

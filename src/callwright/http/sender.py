@@ -24,7 +24,6 @@ __all__ = ["Client", "Sender"]
 Client: TypeAlias = Any
 """An `httpx2.AsyncClient`, or a legacy `httpx` one: only `build_request` and `send` are used."""
 
-_MAX_PORT = 65_535
 _MAX_HEADER_BYTES = 64 * 1024
 _MARGIN = 0.1
 """Seconds before an outer deadline, in which what was read until then is still told."""
@@ -69,8 +68,6 @@ class Sender:
 
     def _check(self, request: httpx2.Request) -> None:
         """Refuse what no server takes, before a socket is opened."""
-        if (request.url.port or 0) > _MAX_PORT:
-            raise ArgumentsInvalid([f"The address has a port above {_MAX_PORT}."])
         length = sum(len(name) + len(value) for name, value in request.headers.raw)
         if length > _MAX_HEADER_BYTES:
             raise ArgumentsInvalid(
