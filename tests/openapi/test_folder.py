@@ -223,3 +223,50 @@ def test_folders(uploads: Path, monkeypatch: pytest.MonkeyPatch, given: Any) -> 
         callwright.create_tools_from_openapi_spec(
             {"openapi": "3.1.0", "paths": {}}, file_folders=given
         )
+
+
+@pytest.mark.parametrize("location", ["query", "header", "cookie"])
+def test_a_file_as_a_parameter(make_tool: MakeTool, uploads: Path, location: str) -> None:
+    """A file outside of a body is sent as its text; bytes that are no text are refused there."""
+    declared = {"name": "note", "in": location, "schema": FILE}
+    (uploads / "note.txt").write_text("a note")
+    tool = make_tool({"parameters": [declared]}, options={"folders": FileFolders.of(uploads)})
+    for given in ("a note", {"base64": "YSBub3Rl"}, {"path": "note.txt"}):
+        request = tool.build_request({"note": given})
+        sent = str(request.url.params) + str(dict(request.headers))
+        assert "a note" in sent.replace("+", " ").replace("%20", " ")
+        assert "path" not in sent
+    with pytest.raises(ArgumentsInvalid, match="note is a file that is no text"):
+        tool.build_request({"note": {"path": "cat.png"}})
+
+
+def test_a_path_that_a_parameter_has(parameters_tool: MakeTool) -> None:
+    """An object of the API's own stays an object, whatever its names."""
+    tool = parameters_tool({"name": "at", "in": "query", "style": "deepObject"})
+    assert tool.build_request({"at": {"path": "/etc"}}).url.query == b"at%5Bpath%5D=%2Fetc"
+
+
+def test_shown_in_json(upload_tool: MakeTool) -> None:
+    """A file within JSON is shown by its name as well, though it is sent as base64."""
+    tool = upload_tool("application/json")
+    arguments = {"body": {"file": {"path": "cat.png"}}}
+    shown = tool.show_request(arguments).request_body
+    assert shown == '{"file":"<768 bytes of uploads/cat.png>"}'
+    assert len(tool.build_request(arguments).content) > 1_000
+
+
+def test_ask(uploads: Path, raw_server: Any, scripted: Any) -> None:
+    """The one-liner takes folders, too."""
+    body = {"content": {"application/octet-stream": {"schema": FILE}}}
+    paths = {"/v": {"put": {"operationId": "put_file", "requestBody": body}}}
+    model = scripted([("1", "put_file", {"body": {"path": "cat.png"}})], "Done.")
+    answer = callwright.ask(
+        "Put the cat there.",
+        {"openapi": "3.1.0", "paths": paths},
+        model=model,
+        server=raw_server.url,
+        file_folders=str(uploads),
+        allow="write",
+    )
+    assert [call.result.is_error for call in answer.calls] == [False]
+    assert raw_server.requests[0].endswith(b"\r\n\r\n" + CONTENT)

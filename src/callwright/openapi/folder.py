@@ -23,6 +23,7 @@ __all__ = [
     "Folders",
     "LocalFile",
     "split_files",
+    "without_base64",
 ]
 
 Folders: TypeAlias = "str | Path | Iterable[str | Path]"
@@ -40,6 +41,11 @@ class LocalFile:
     name: str
     """Its path, from the offered folder's name on."""
     content: bytes = field(repr=False)
+
+    @property
+    def mark(self) -> str:
+        """What stands for it where a request is shown."""
+        return f"<{len(self.content):,} bytes of {self.name}>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +190,14 @@ def split_files(content: bytes, files: Sequence[LocalFile]) -> list[bytes | Loca
         if len(file.content) >= _SHOWN_BYTES:
             pieces = [part for piece in pieces for part in _split(piece, file)]
     return [piece for piece in pieces if piece]
+
+
+def without_base64(content: bytes, files: Sequence[LocalFile]) -> bytes:
+    """A body as it may be shown, with the names of the files that JSON holds as base64."""
+    for file in files:
+        if len(file.content) >= _SHOWN_BYTES:
+            content = content.replace(b64encode(file.content), file.mark.encode())
+    return content
 
 
 def _split(piece: bytes | LocalFile, file: LocalFile) -> Iterator[bytes | LocalFile]:

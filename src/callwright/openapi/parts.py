@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from callwright.core.errors import ArgumentsInvalid
 from callwright.openapi.curl import curl_command
-from callwright.openapi.folder import LocalFile, split_files
+from callwright.openapi.folder import LocalFile, split_files, without_base64
 from callwright.openapi.secret import show_secrets, split_secrets
 
 if TYPE_CHECKING:
@@ -83,10 +83,8 @@ class RequestParts:
     def shown_content(self) -> str:
         """The body for people to read: secrets as `$NAME`, files by their names."""
         pieces = (
-            f"<{len(piece.content):,} bytes of {piece.name}>"
-            if isinstance(piece, LocalFile)
-            else piece.decode(errors="replace")
-            for piece in split_files(self.content, self.files)
+            piece.mark if isinstance(piece, LocalFile) else piece.decode(errors="replace")
+            for piece in split_files(without_base64(self.content, self.files), self.files)
         )
         return show_secrets("".join(pieces))
 

@@ -75,6 +75,11 @@ class Placement:
         """The names in the query that some paths have of their own."""
         return frozenset(names_in(encoded(self.operation.url).partition("?")[2], "&;"))
 
+    def takes_file(self, location: str, name: str) -> bool:
+        """Whether a parameter is a file by its schema."""
+        schema = self._declared[location][name].schema
+        return MediaType.read("", {"schema": schema}, self.operation.document).may_be_file()
+
     def headers(self, values: Values) -> Iterator[tuple[str, str]]:
         """The headers, those left out for which there is nothing to say."""
         declared = self._declared["header"]

@@ -16,7 +16,7 @@ from callwright.openapi.body.form import field_names
 from callwright.openapi.body.local import names_any_path, with_files_read
 from callwright.openapi.body.write import write_body
 from callwright.openapi.body.written import WrittenBody
-from callwright.openapi.file import as_json
+from callwright.openapi.file import as_json, file_content, is_file, names_path
 from callwright.openapi.folder import FileFolders, FileReading
 from callwright.openapi.media import MediaType, choose, read_media_types
 from callwright.openapi.operation import Operation
@@ -111,11 +111,12 @@ class RequestPlan:
         self._check_server()
         reading = Reading(revealed=revealed)
         try:
-            values = self._sorted(as_json(arguments))
+            files = FileReading(folders=self.folders)
+            values = self._sorted(as_json(arguments), files)
             rules = self._rules_for(values)
             for rule in rules:
                 apply_rule(rule, values, reading)
-            return self._write(values, self._auth(rules), reading)
+            return self._write(values, self._auth(rules), reading, files)
         except UnicodeEncodeError:
             # JSON text may hold "\ud800", which is no character and has no UTF-8.
             raise ArgumentsInvalid(["They hold half of a surrogate pair, no text."]) from None
@@ -168,7 +169,7 @@ class RequestPlan:
         given = [rule.auth for rule in rules if rule.auth is not None]
         return given[-1] if given else self.auth
 
-    def _sorted(self, arguments: Mapping[str, Json]) -> Values:
+    def _sorted(self, arguments: Mapping[str, Json], files: FileReading) -> Values:
         places = self._places
         unknown = [argument for argument in arguments if argument not in places]
         if unknown:
@@ -180,14 +181,26 @@ class RequestPlan:
             if location == "body":
                 values.body.append(value)
             elif value is not None:
-                values.at(location)[name] = value
+                values.at(location)[name] = self._as_text((location, name), value, files)
         return values
 
-    def _write(self, values: Values, auth: Auth, reading: Reading) -> RequestParts:
+    def _as_text(self, place: tuple[str, str], value: Json, files: FileReading) -> Json:
+        """A file that is given for a parameter, where it can only be text; all else as it is."""
+        if not (is_file(value) or names_path(value)) or not self._placement.takes_file(*place):
+            return value
+        content = file_content(files.file(value) if names_path(value) else value)
+        try:
+            return content.decode()
+        except UnicodeDecodeError:
+            what = f"{self.names[place]} is a file that is no text, and belongs in no {place[0]}."
+            raise ArgumentsInvalid([what]) from None
+
+    def _write(
+        self, values: Values, auth: Auth, reading: Reading, files: FileReading
+    ) -> RequestParts:
         credentials = credentials_for(self.operation, auth, reading)
         values.fix("query", credentials.query)
         values.fix("cookie", credentials.cookies)
-        files = FileReading(folders=self.folders)
         body = self._body(values, files)
         headers = dict(_STANDARD_HEADERS)
         if body is not None:
