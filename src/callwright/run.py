@@ -28,7 +28,7 @@ from callwright.openapi.override import Override
 from callwright.openapi.security.credential import Auth
 from callwright.openapi.source import FetchPolicy, Spec
 from callwright.tools import ToolLike, as_tools, create_tools_from_openapi_spec
-from callwright.trim.auto import MANY_TOOLS
+from callwright.trim.default import MANY_TOOLS
 from callwright.trimming import auto_trim_tools, way_back
 
 __all__ = ["ask", "auto_trim_tools", "run_with_tools"]

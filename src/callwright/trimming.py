@@ -14,16 +14,11 @@ from callwright.find_tools import FindTools, NotSelected
 from callwright.given_model import ModelLike, as_model, most_tools
 from callwright.http import session
 from callwright.tools import ToolLike, Tools, as_tools
-from callwright.trim.auto import (
-    BUILT_IN,
-    DEFAULT_LIMIT,
-    DEFAULT_TOKEN_BUDGET,
-    TrimOptions,
-    choose_tools,
-)
+from callwright.trim.auto import BUILT_IN, TrimOptions, choose_tools
 from callwright.trim.budget import tokens_of
+from callwright.trim.default import DEFAULT_LIMIT, DEFAULT_TOKEN_BUDGET
 
-__all__ = ["Account", "auto_trim_tools", "way_back", "with_required"]
+__all__ = ["Account", "auto_trim_tools", "trim_tools", "way_back", "with_required"]
 
 
 @runtime_checkable
@@ -77,19 +72,40 @@ async def auto_trim_tools(
     >>> [(tool.name, tool.reason) for tool in kept.trim.kept]
     [('close_issue', 'ranking')]
     """
-    _check(limit=limit, token_budget=token_budget)
-    given = as_tools(tools)
-    options = TrimOptions(
+    asked = as_model(model if cheap_model is None else cheap_model)
+    trimmed = await trim_tools(
+        tools,
+        asked,
+        messages,
         limit=limit,
         token_budget=token_budget,
         max_tools=most_tools(as_model(model)),
-        offers_more=find_tools,
+        find_tools=find_tools,
     )
-    asked = as_model(model if cheap_model is None else cheap_model)
+    if cheap_model is not None and isinstance(model, Account) and trimmed.trim is not None:
+        model.add_trim_usage(trimmed.trim.asked.usage)
+    return trimmed
+
+
+async def trim_tools(
+    tools: Iterable[ToolLike],
+    model: ModelLike | None,
+    messages: Conversation,
+    *,
+    limit: int,
+    token_budget: int | None,
+    max_tools: int | None = None,
+    find_tools: bool = True,
+) -> Tools:
+    """Like `auto_trim_tools`; where there is no model, the local ranking chooses."""
+    _check(limit=limit, token_budget=token_budget)
+    given = as_tools(tools)
+    options = TrimOptions(
+        limit=limit, token_budget=token_budget, max_tools=max_tools, offers_more=find_tools
+    )
+    asked = None if model is None else as_model(model)
     async with session():
         trimmed = await choose_tools(given.catalogue, asked, conversation(messages), options)
-    if cheap_model is not None and isinstance(model, Account):
-        model.add_trim_usage(trimmed.trim.asked.usage)
     return given.trimmed_to(trimmed.tools, trimmed.trim)
 
 

@@ -23,6 +23,7 @@ from callwright.cli.run import run_command
 from callwright.cli.screen import ReaderGone, Unwritable, errors
 from callwright.cli.standard_input import is_terminal
 from callwright.cli.tools import tools_command
+from callwright.cli.trim import trim_command
 from callwright.core.errors import CallwrightError
 
 __all__ = ["application", "start"]
@@ -81,6 +82,7 @@ def application() -> None:
 for _command in (
     run_command,
     tools_command,
+    trim_command,
     call_command,
     check_command,
     demo_command,

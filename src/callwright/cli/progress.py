@@ -22,6 +22,7 @@ from callwright.core.json import dump_json
 if TYPE_CHECKING:
     from callwright.core.message import Usage
     from callwright.core.tool import Exchange, ToolResult
+    from callwright.core.trim import Trim
     from callwright.tools import Tools
 
 __all__ = ["Progress", "counted", "exchange_line", "first_line", "size"]
@@ -44,6 +45,7 @@ class Progress:
     keep: Callable[[CallFinished], None] | None = None
     """Keeps the files that calls give."""
     _offered: tuple[str, ...] = ()
+    _trim: Trim | None = None
 
     def __call__(self, event: Event) -> None:
         """Tell one event."""
@@ -55,23 +57,32 @@ class Progress:
         self._offered = event.tools
 
     def _trimmed(self, event: ToolsTrimmed) -> None:
-        self._offered = event.kept
+        self._offered, self._trim = event.kept, event.trim
 
     def _header(self) -> None:
-        from callwright.core.tokens import count_tokens
-
-        kept = [tool for tool in self.tools if tool.name in set(self._offered)]
-        cost = count_tokens(dump_json([tool.definition() for tool in kept]))
         title = visible(self.tools[0].source) if self.tools else "no API"
         parts = (
             self.screen.styled(title, "strong"),
             counted(len(self.tools), "operation"),
-            f"kept {counted(len(kept), 'tool')}",
-            f"{_count(cost.number, is_exact=cost.is_exact)} tokens",
+            f"kept {counted(len(self._offered), 'tool')}",
+            f"{self._cost()} tokens",
         )
         self.screen.line("  ".join(parts))
+        fallen = "" if self._trim is None else self._trim.asked.fell_back
+        if fallen:
+            self.screen.line(visible(f"   the ranking chose them, because {fallen}"), "faint")
         if self.is_verbose:
             self.screen.line(f"   {', '.join(self._offered)}", "faint")
+
+    def _cost(self) -> str:
+        """What the offered definitions cost; those that were shrunk as they are offered."""
+        from callwright.core.tokens import count_tokens
+
+        kept = [tool for tool in self.tools if tool.name in set(self._offered)]
+        if self._trim is not None:
+            return _count(self._trim.tokens, is_exact=False)
+        cost = count_tokens(dump_json([tool.definition() for tool in kept]))
+        return _count(cost.number, is_exact=cost.is_exact)
 
     def _asked(self, event: ModelAsked) -> None:
         if self.has_header and event.round == 1:

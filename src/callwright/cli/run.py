@@ -14,13 +14,13 @@ from callwright.cli.dry_run import show_calls
 from callwright.cli.error import FAILED, LIMIT, OK, REFUSED, code_of_failures
 from callwright.cli.option import allow_option, loudness_options, option, spec_options
 from callwright.cli.progress import Progress
+from callwright.cli.prompt import read_prompt
 from callwright.cli.save import SavedFiles
 from callwright.cli.screen import errors, output
 from callwright.cli.source import SpecChoice, open_tools
-from callwright.cli.standard_input import is_terminal, read_standard_input
-from callwright.core.errors import ConfigurationError, UnknownModel
+from callwright.core.errors import UnknownModel
 from callwright.core.json import JsonObject
-from callwright.trim.auto import MANY_TOOLS
+from callwright.trim.default import MANY_TOOLS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,7 +72,7 @@ def run_command(words: Sequence[str], model: str | None, allow: str | None, **gi
         allow=allow or configuration.allow,
         given=given,
     )
-    prompt = _read_prompt(words, joins_input=not choice.uses_standard_input)
+    prompt = read_prompt(words, joins_input=not choice.uses_standard_input)
     return anyio.run(replace(job, choice=choice.with_input()).run, prompt)
 
 
@@ -91,19 +91,6 @@ def choose_model(model: str | None, configuration: Configuration) -> str:
         "openai:NAME, ollama:NAME, http://HOST:PORT/v1#NAME and the like; "
         "--model offline is built in and needs no key.",
     )
-
-
-def _read_prompt(words: Sequence[str], *, joins_input: bool) -> str:
-    is_input = list(words) == ["-"]
-    if is_input and not joins_input:
-        raise ConfigurationError("Both --spec and the prompt want standard input.")
-    parts = [] if is_input else [" ".join(words)]
-    if joins_input and (is_input or not is_terminal()):
-        parts.append(read_standard_input().decode(errors="replace"))
-    prompt = "\n\n".join(part for part in map(str.strip, parts) if part)
-    if not prompt:
-        raise click.UsageError("There is no prompt.", click.get_current_context())
-    return prompt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

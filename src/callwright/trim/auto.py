@@ -18,23 +18,9 @@ from callwright.trim.budget import Choice, Fitted, fit
 from callwright.trim.catalogue import Catalogue
 from callwright.trim.closure import closure
 from callwright.trim.consult import LINES_BUDGET, Consultation
+from callwright.trim.default import DEFAULT_LIMIT, DEFAULT_TOKEN_BUDGET
 
-__all__ = [
-    "BUILT_IN",
-    "DEFAULT_LIMIT",
-    "DEFAULT_TOKEN_BUDGET",
-    "MANY_TOOLS",
-    "TrimOptions",
-    "Trimmed",
-    "choose_tools",
-]
-
-DEFAULT_LIMIT = 10
-"""How many tools are kept at most."""
-DEFAULT_TOKEN_BUDGET = 8_000
-"""How many tokens the kept definitions may have together."""
-MANY_TOOLS = 20
-"""With more tools than these a run is better trimmed, where nobody said otherwise."""
+__all__ = ["BUILT_IN", "TrimOptions", "Trimmed", "choose_tools"]
 
 BUILT_IN = 2
 """Places that are kept free of the provider's most: for `find_tools` and `read_result`."""
@@ -70,9 +56,9 @@ class Trimmed:
 
 
 async def choose_tools(
-    catalogue: Catalogue, model: Model, messages: Messages, options: TrimOptions
+    catalogue: Catalogue, model: Model | None, messages: Messages, options: TrimOptions
 ) -> Trimmed:
-    """Choose the tools that the messages need.
+    """Choose the tools that the messages need; without a model, by the ranking alone.
 
     The model is not asked where all of them may be kept anyway.
 
@@ -82,6 +68,8 @@ async def choose_tools(
     everything = _all_of(catalogue.tools, options)
     if everything is not None:
         return _trimmed(catalogue, everything, Pass(), options)
+    if model is None:
+        return _kept(catalogue, _ranked(catalogue, messages, options), Pass(), options)
     asked = Consultation(
         catalogue=catalogue, model=model, messages=messages, lines_budget=options.lines_budget
     )
@@ -91,6 +79,12 @@ async def choose_tools(
         # A way back remains, so that a model that errs costs a round and not the answer.
         return _trimmed(catalogue, Fitted(tools=(), kept=()), report, options)
     chosen = _chosen(asked, catalogue) or _ranked(catalogue, messages, options)
+    return _kept(catalogue, chosen, report, options)
+
+
+def _kept(
+    catalogue: Catalogue, chosen: Sequence[Choice], report: Pass, options: TrimOptions
+) -> Trimmed:
     fitted = fit(chosen[: options.limit], token_budget=options.token_budget, most=options.most)
     return _trimmed(catalogue, fitted, report, options)
 

@@ -105,7 +105,7 @@ class Consultation:
         if self.chosen or self.look_up:
             self._no_tool_needed = False
         if self._fault:
-            _log.warning("The ranking stands in for the trim pass: %s", self._fault)
+            _log.info("The ranking stands in for the trim pass: %s", self._fault)
 
     async def _run(self) -> None:
         said = conversation_text(self.messages)

@@ -1,0 +1,179 @@
+"""`run-with-tools trim`: which tools a prompt would keep, why, and what that saves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from callwright.cli.configuration import read_configuration
+from callwright.cli.error import OK
+from callwright.cli.option import loudness_options, option, spec_options
+from callwright.cli.progress import counted
+from callwright.cli.prompt import read_prompt
+from callwright.cli.screen import Screen, errors, output, visible
+from callwright.cli.source import SpecChoice, open_tools
+from callwright.core.json import JsonObject
+from callwright.trim.default import DEFAULT_LIMIT, DEFAULT_TOKEN_BUDGET
+
+if TYPE_CHECKING:
+    from callwright.core.trim import Kept, Trim
+    from callwright.tools import Tools
+
+__all__ = ["trim_command"]
+
+_COLUMNS = ("name", "tokens", "reason", "why")
+
+
+@click.command("trim")
+@click.argument("words", nargs=-1, metavar="PROMPT...")
+@spec_options
+@option(
+    "-m",
+    "--model",
+    metavar="NAME",
+    help="The model that chooses; without one, and without any in the configuration, the local "
+    "ranking does.",
+)
+@option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=DEFAULT_LIMIT,
+    metavar="N",
+    help=f"Keep N tools at most [default: {DEFAULT_LIMIT}].",
+)
+@option(
+    "--token-budget",
+    type=click.IntRange(min=1),
+    default=DEFAULT_TOKEN_BUDGET,
+    metavar="N",
+    help=f"Let their definitions have N tokens at most [default: {DEFAULT_TOKEN_BUDGET}].",
+)
+@option("--json", "as_json", is_flag=True, help="Write the whole ledger as JSON.")
+@loudness_options
+def trim_command(words: Sequence[str], model: str | None, **given: Any) -> int:
+    """Show which tools PROMPT would keep, why, and how many tokens that saves. No call is made."""
+    import anyio
+
+    configuration = read_configuration()
+    choice = SpecChoice.of(given, configuration)
+    prompt = read_prompt(words, joins_input=not choice.uses_standard_input)
+    return anyio.run(_run, choice.with_input(), prompt, model or configuration.model, given)
+
+
+async def _run(choice: SpecChoice, prompt: str, model: str | None, given: Mapping[str, Any]) -> int:
+    from callwright.trimming import trim_tools
+
+    tools = await open_tools(choice)
+    kept = await trim_tools(
+        tools, model, prompt, limit=given["limit"], token_budget=given["token_budget"]
+    )
+    trim = kept.trim
+    if trim is None:
+        return OK
+    screen = output()
+    if given["as_json"]:
+        screen.json(_as_json(trim, kept))
+    elif screen.is_terminal:
+        _draw(trim)
+    else:
+        _list(trim, screen)
+    _tell(trim, errors(is_silent=given["quiet"]), has_model=model is not None)
+    return OK
+
+
+def _tell(trim: Trim, screen: Screen, *, has_model: bool) -> None:
+    """The figures below the list."""
+    asked = trim.asked
+    if trim.left_out:
+        screen.line(visible(f"no room for: {', '.join(trim.left_out)}"), "warning")
+    if asked.fell_back and has_model:
+        screen.line(visible(f"the ranking chose, because {asked.fell_back}"), "warning")
+    if asked.dropped:
+        screen.line(visible(f"no tool is called: {', '.join(asked.dropped)}"), "warning")
+    if trim.is_over_budget:
+        screen.line(f"the one that is kept costs more than {trim.token_budget:,} tokens", "warning")
+    if asked.prompts:
+        prompts = counted(asked.prompts, "prompt")
+        screen.line(
+            f"asked {visible(asked.model) or 'the model'} with ~{asked.prompt_tokens:,} tokens in "
+            f"{prompts}, {counted(asked.lines, 'line')} of {trim.given:,}",
+            "faint",
+        )
+    screen.line(str(trim), "faint")
+
+
+def _row(kept: Kept) -> tuple[str, ...]:
+    from callwright.core.trim import REASONS
+
+    what = "; ".join(filter(None, (kept.why, *kept.steps[-1:])))
+    return visible(kept.name), f"~{kept.tokens:,}", REASONS[kept.reason], visible(what)
+
+
+def _list(trim: Trim, screen: Screen) -> None:
+    """Aligned columns of plain text."""
+    rows = [_row(kept) for kept in trim.kept]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        screen.line("  ".join(cells).rstrip())
+
+
+def _draw(trim: Trim) -> None:
+    """A table as wide as the terminal."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    screen = output()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in _COLUMNS:
+        table.add_column(
+            column,
+            overflow="fold",
+            no_wrap=column != "why",
+            justify="right" if column == "tokens" else "left",
+        )
+    for kept in trim.kept:
+        # As `Text`, since what an API is called must not be read as rich's markup.
+        table.add_row(*map(Text, _row(kept)))
+    Console(file=screen.stream, no_color=not screen.has_colour).print(table)
+
+
+def _as_json(trim: Trim, kept: Tools) -> JsonObject:
+    asked = trim.asked
+    return {
+        "given": trim.given,
+        "given_tokens": trim.given_tokens.number,
+        "tokens": trim.tokens,
+        "saved_tokens": trim.saved_tokens,
+        "saved": round(trim.saved, 4),
+        "token_budget": trim.token_budget,
+        "kept": [
+            {
+                "name": entry.name,
+                "reason": entry.reason,
+                "why": entry.why,
+                "tokens": entry.tokens,
+                "whole_tokens": entry.whole_tokens,
+                "steps": list(entry.steps),
+                "definition": tool.definition()["function"],
+            }
+            for entry, tool in zip(trim.kept, kept, strict=True)
+        ],
+        "left_out": list(trim.left_out),
+        "pass": {
+            "model": asked.model,
+            "prompts": asked.prompts,
+            "prompt_tokens": asked.prompt_tokens,
+            "lines": asked.lines,
+            "fell_back": asked.fell_back,
+            "dropped": list(asked.dropped),
+            "no_tool_needed": asked.no_tool_needed,
+            "usage": {
+                "input_tokens": asked.usage.input_tokens,
+                "output_tokens": asked.usage.output_tokens,
+            },
+        },
+    }
