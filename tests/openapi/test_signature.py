@@ -88,6 +88,13 @@ def test_what_a_page_wraps_is_what_is_given(as_text):
     assert shapes(signature({"responses": answer(wrapped)}, as_text=as_text)) == shapes(listed)
 
 
+def test_what_a_schema_says_of_an_object_is_kept(as_text):
+    """The description of an object goes with its names; one that is no text is left out."""
+    for said, kept in (("A book on a shelf.", "A book on a shelf."), (7, "")):
+        found = signature({"responses": answer({**BOOK, "description": said})}, as_text=as_text)
+        assert [shape.description for shape in found.gives] == [kept]
+
+
 def test_parts_of_an_object_are_joined(as_text):
     """The properties of all parts are the object's; a circle ends."""
     found = signature({"responses": answer({"$ref": "#/components/schemas/page"})}, as_text=as_text)

@@ -132,6 +132,15 @@ def test_properties_of_an_answer_are_known():
     assert ToolRanking(tools, without=["schemas"]).search("birthday", 1)[0].why == ""
 
 
+def test_what_is_said_of_an_answers_schema_is_known():
+    """What only the description of the answer's schema says is found."""
+    schema = {"properties": {"id": {}}, "description": "Money that goes back to whoever paid."}
+    given = {"200": {"description": "", "content": {"application/json": {"schema": schema}}}}
+    tools = described({"GET /a": answer(id={}), "GET /b": {"responses": given}})
+    assert best("Who had paid for it?", tools) == "GET /b"
+    assert '"paid" in about' in why("paid", "GET /b", tools)
+
+
 def test_the_name_of_the_only_api_says_nothing():
     """`on Octohub` does not ask for what happens to hold that word."""
     others = (f"GET /things{number} List things" for number in range(40))

@@ -9,10 +9,11 @@ __all__ = ["NO_SIGNATURE", "Shape", "Signature"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """An object by the name of its schema, where it has one, and the names of its properties."""
+    """An object: the name of its schema and what that says of it, and its properties' names."""
 
     name: str = ""
     properties: tuple[str, ...] = ()
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -7,6 +7,7 @@ names, and is ranked by its words.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import msgspec
@@ -20,6 +21,7 @@ __all__ = ["read_signatures"]
 
 _MAX_REFERENCES = 8
 _MAX_SHAPES = 8
+_MAX_DESCRIPTION = 300
 _MAX_WRAPPER = 8
 """An object with more properties than these is what is meant, not what it is wrapped in."""
 
@@ -28,6 +30,7 @@ T = TypeVar("T")
 
 class _Schema(msgspec.Struct, frozen=True, gc=False):
     reference: str | None = msgspec.field(name="$ref", default=None)
+    description: Any = None
     properties: dict[str, _Schema | bool] | None = None
     items: _Schema | bool | None = None
     all_of: tuple[_Schema | bool, ...] = msgspec.field(name="allOf", default=())
@@ -117,6 +120,21 @@ def _decoded(text: msgspec.Raw, kind: type[T]) -> T | None:
         return None
 
 
+@dataclass(slots=True)
+class _Object:
+    """What was found behind a schema so far."""
+
+    name: str
+    properties: dict[str, _Schema | bool] = field(default_factory=dict[str, "_Schema | bool"])
+    description: Any = None
+    items: _Schema | None = None
+
+    def shape(self) -> Shape:
+        said = self.description
+        description = said[:_MAX_DESCRIPTION] if isinstance(said, str) else ""
+        return Shape(_plain(self.name), tuple(self.properties), description)
+
+
 class _Reader:
     """Reads signatures, and every component that they refer to once."""
 
@@ -162,26 +180,23 @@ class _Reader:
         return self._shapes[schema.reference]
 
     def _read_shapes(self, schema: _Schema, name: str) -> tuple[Shape, ...]:
-        name, properties = self._object(schema, name)
-        if isinstance(properties, _Schema):  # a list
-            return self._outer(properties)
+        outer = self._object(schema, name)
+        if outer.items is not None:
+            return self._outer(outer.items)
         inner = [
-            shape
-            for key, value in properties.items()
-            if (held := self._held(value)) is not None
-            for shape in (Shape(*_named(self._object(held, key))),)
-            if shape.properties
+            held.shape()
+            for key, value in outer.properties.items()
+            if (node := self._held(value)) is not None
+            and (held := self._object(node, key)).items is None
+            and held.properties
         ][:_MAX_SHAPES]
-        outer = Shape(_plain(name), tuple(properties))
-        if inner and len(properties) <= _MAX_WRAPPER and "id" not in properties:
+        if inner and len(outer.properties) <= _MAX_WRAPPER and "id" not in outer.properties:
             return tuple(inner)
-        return (outer, *inner) if properties else ()
+        return (outer.shape(), *inner) if outer.properties else ()
 
-    def _object(
-        self, schema: _Schema, name: str
-    ) -> tuple[str, dict[str, _Schema | bool] | _Schema]:
-        """The properties of an object, those of its parts included; or the items of a list."""
-        properties: dict[str, _Schema | bool] = {}
+    def _object(self, schema: _Schema, name: str) -> _Object:
+        """An object with the properties of all its parts; or what a list is of."""
+        found = _Object(name)
         waiting, seen = [schema], set[str]()
         while waiting:
             part = waiting.pop(0)
@@ -189,16 +204,19 @@ class _Reader:
                 if part.reference in seen or len(seen) > _MAX_REFERENCES:
                     continue
                 seen.add(part.reference)
-                name = name if properties or len(seen) > 1 else part.reference.rpartition("/")[2]
-                found = self._component(part, "schemas", _Schema)
-                waiting += [found] if found is not None else []
+                if not found.properties and len(seen) == 1:
+                    found.name = part.reference.rpartition("/")[2]
+                target = self._component(part, "schemas", _Schema)
+                waiting += [target] if target is not None else []
                 continue
             if isinstance(part.items, _Schema) and not part.properties:
-                return name, part.items
-            properties.update(part.properties or {})
+                found.items = part.items
+                return found
+            found.properties.update(part.properties or {})
+            found.description = found.description or part.description
             parts = (*part.all_of, *part.any_of, *part.one_of)
             waiting += [each for each in parts if isinstance(each, _Schema)]
-        return name, properties
+        return found
 
     def _held(self, value: _Schema | bool) -> _Schema | None:
         """What a property holds, if that is an object, or a list of some."""
@@ -228,13 +246,6 @@ class _Reader:
             return None
         key = reference[len(start) :].replace("~1", "/").replace("~0", "~")
         return _read(holder, key, wanted) if key in holder else None
-
-
-def _named(
-    found: tuple[str, dict[str, _Schema | bool] | _Schema],
-) -> tuple[str, tuple[str, ...]]:
-    name, properties = found
-    return _plain(name), () if isinstance(properties, _Schema) else tuple(properties)
 
 
 def _plain(name: str) -> str:

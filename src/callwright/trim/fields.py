@@ -21,6 +21,7 @@ FIELDS: Mapping[str, Field] = {
     "body": Field(weight=0.4, length_norm=0.5),
     "answer": Field(weight=0.4, length_norm=0.5),
     "schema": Field(weight=0.6, length_norm=0.5),
+    "about": Field(weight=0.4),
 }
 _MAX_SHAPES = 3
 
@@ -33,6 +34,7 @@ class Columns(dict[str, list[Sequence[int]]]):
         self._vocabulary = vocabulary
         self._properties: dict[tuple[Shape, ...], list[int]] = {}
         self._schemas: dict[tuple[Shape, ...], list[int]] = {}
+        self._descriptions: dict[tuple[Shape, ...], list[int]] = {}
         for tool in tools:
             for name, words in self.read(tool).items():
                 self[name].append(words)
@@ -51,6 +53,7 @@ class Columns(dict[str, list[Sequence[int]]]):
             "body": self._words_of_properties(signature.takes),
             "answer": self._words_of_properties(signature.gives),
             "schema": self._words_of_names(signature.gives),
+            "about": self._words_of_descriptions(signature.gives[:1]),
         }
 
     def _words_of_properties(self, shapes: tuple[Shape, ...]) -> list[int]:
@@ -65,3 +68,9 @@ class Columns(dict[str, list[Sequence[int]]]):
             names = (shape.name.rpartition(".")[2] for shape in shapes[:_MAX_SHAPES])
             self._schemas[shapes] = self._vocabulary.read_all(names)
         return self._schemas[shapes]
+
+    def _words_of_descriptions(self, shapes: tuple[Shape, ...]) -> list[int]:
+        if shapes not in self._descriptions:
+            texts = (shape.description for shape in shapes)
+            self._descriptions[shapes] = self._vocabulary.read_all(texts)
+        return self._descriptions[shapes]

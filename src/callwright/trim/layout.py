@@ -95,13 +95,12 @@ class Layout:
         `/files` than below `/terms_of_service`.
         """
         counts = Counter(prefix for place in self.places for prefix in _prefixes(place))
-        means = [
-            sum(math.log2(counts[prefix]) for prefix in _prefixes(place))
-            / max(1, len(place.segments))
+        whole = {source: math.log(len(found) + 1) for source, found in self.sources.items()}
+        return [
+            sum(math.log(counts[prefix]) for prefix in _prefixes(place))
+            / (max(1, len(place.segments)) * whole[place.source])
             for place in self.places
         ]
-        largest = max(means, default=0.0) or 1.0
-        return [mean / largest for mean in means]
 
     @cached_property
     def mine(self) -> Sequence[int]:

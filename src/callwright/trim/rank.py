@@ -48,7 +48,7 @@ _SYNONYM_OF_KNOWN = 0.25
 _KIN = 0.3
 _API_NAME = 0.3
 _RARE = 0.05
-_SCHEMA_FIELDS = frozenset({"body", "answer", "schema"})
+_SCHEMA_FIELDS = frozenset({"body", "answer", "schema", "about"})
 _KNOWING_FIELDS = ("name", "path", "summary")
 # Words of a title or a host that are no API's own name.
 _COMMON = frozenset(
