@@ -17,7 +17,7 @@ from callwright.core.tool import Tool
 from callwright.core.trim import Trim
 from callwright.core.view import original
 from callwright.http import Client, Sender, fetch_spec
-from callwright.notebook import tools_table
+from callwright.notebook import tools_table, trim_table
 from callwright.openapi.admission import loopback_origin, origin_entry
 from callwright.openapi.create import MatchPattern, Where, create_tools
 from callwright.openapi.folder import FileFolders, Folders
@@ -159,7 +159,8 @@ class Tools(Sequence[Tool]):
         return self._findings
 
     def _repr_html_(self) -> str:
-        return tools_table(self._tools)
+        trim = self._trim
+        return tools_table(self._tools) if trim is None else trim_table(trim, self._tools)
 
 
 def as_tools(given: Iterable[ToolLike]) -> Tools:

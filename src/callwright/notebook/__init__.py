@@ -2,5 +2,6 @@
 
 from callwright.notebook.card import run_card
 from callwright.notebook.table import tools_table
+from callwright.notebook.trim import trim_table
 
-__all__ = ["run_card", "tools_table"]
+__all__ = ["run_card", "tools_table", "trim_table"]

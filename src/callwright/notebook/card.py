@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from callwright.core.event import ModelReplied, Outcome, StopReason
+from callwright.core.event import ModelReplied, Outcome, StopReason, ToolsTrimmed
 from callwright.core.message import Usage
 from callwright.notebook.detail import call_detail, waiting_detail
 from callwright.notebook.excerpt import excerpt
 from callwright.notebook.markup import Markup, element
 from callwright.notebook.span import read_spans
 from callwright.notebook.style import framed
+from callwright.notebook.trim import trim_detail
 from callwright.notebook.unit import counted, duration
 from callwright.notebook.waterfall import waterfall
 
@@ -38,6 +39,7 @@ def run_card(outcome: Outcome) -> str:
         _answer(outcome),
         _figures(outcome),
         _timeline(outcome),
+        *_trims(outcome),
         *(call_detail(number, call) for number, call in enumerate(shown)),
         _others(len(outcome.calls) - len(shown)),
         *(waiting_detail(number, call) for number, call in enumerate(outcome.tool_calls)),
@@ -95,6 +97,11 @@ def _models(outcome: Outcome) -> Sequence[str]:
 def _timeline(outcome: Outcome) -> Markup:
     drawing = waterfall(read_spans(outcome.events))
     return element("div", drawing, class_="cw-wide") if drawing else drawing
+
+
+def _trims(outcome: Outcome) -> list[Markup]:
+    trims = [event.trim for event in outcome.events if isinstance(event, ToolsTrimmed)]
+    return [trim_detail(trim) for trim in trims if trim is not None]
 
 
 def _others(count: int) -> Markup:

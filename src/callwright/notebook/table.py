@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from typing import get_args
 
 from callwright.core.tool import Effect, Tool
+from callwright.notebook.badge import effect_badge
 from callwright.notebook.markup import Markup, element, joined
 from callwright.notebook.style import framed
 from callwright.notebook.unit import counted
 
-__all__ = ["MAX_ROWS", "effect_badge", "tools_table"]
+__all__ = ["MAX_ROWS", "tools_table"]
 
 MAX_ROWS = 50
 
@@ -29,11 +30,6 @@ def tools_table(tools: Sequence[Tool]) -> str:
         "table", _caption(tools), element("thead", head), element("tbody", *rows), class_="cw-tools"
     )
     return framed(element("div", table, class_="cw-wide"), _others(len(tools) - len(rows)))
-
-
-def effect_badge(effect: Effect) -> Markup:
-    """What a call can do, in a word and a colour."""
-    return element("span", effect, class_=f"cw-badge cw-{effect}")
 
 
 def _caption(tools: Sequence[Tool]) -> Markup:
