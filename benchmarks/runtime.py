@@ -14,7 +14,9 @@ from measure import print_timing
 import callwright
 from callwright import Message, Reply, ToolCall, Turn, aio, tool
 from callwright.demo import DemoService
+from callwright.http import Sender, session
 from callwright.openapi.response import Answer, shape
+from callwright.openapi.source import FetchPolicy
 
 __all__ = ["calls", "rounds", "start_up"]
 
@@ -43,8 +45,6 @@ def calls() -> None:
         url = f"{library.url}/books?title=dune"
 
         async def by_tool() -> None:
-            from callwright.http import session
-
             async with session():
                 for _ in range(100):
                     await search.acall({"title": "dune"})
@@ -58,6 +58,19 @@ def calls() -> None:
             "100 calls: arguments checked, result shaped | 100 bare GETs",
             lambda: anyio.run(by_tool),
             lambda: anyio.run(by_hand),
+        )
+        sender = Sender(policy=FetchPolicy(addresses="127.0.0.1"))
+
+        async def checked_and_pinned() -> None:
+            async with session():
+                for _ in range(100):
+                    await sender(httpx2.Request("GET", url))
+
+        print_timing(
+            "100 GETs, addresses checked and pinned | 100 bare GETs",
+            lambda: anyio.run(checked_and_pinned),
+            lambda: anyio.run(by_hand),
+            target=1.2,
         )
         found = search.call({"title": "dune"})
         answer = Answer(

@@ -215,8 +215,8 @@ async def create_tools_from_openapi_spec(
         server: where calls go, instead of the document's servers.
         client: an `httpx2.AsyncClient`, or a legacy `httpx` one, that sends the calls. It is
             used on the event loop of the caller; by the blocking face, on Callwright's own.
-        fetch_policy: how many bytes and seconds fetching the spec may take, and whether its
-            references to other documents are followed.
+        fetch_policy: which addresses may be connected to, how many bytes and seconds the spec
+            and its calls may take, and which references, redirects and retries are made.
         file_folders: a folder or several, of whose files a call may send any by its path, as
             `{"path": "report.pdf"}` where the API takes a file; hidden ones are left out. Without
             any, no file of this machine can be sent.
