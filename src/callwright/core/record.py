@@ -70,7 +70,8 @@ def _read_value(kind: Any, record: Mapping[str, Any]) -> Any:
 
 @cache
 def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
+    # These two refer to themselves by name, which `typing` cannot follow; they are plain anyway.
+    return get_type_hints(kind, localns={"Json": Any, "JsonObject": Mapping[str, Any]})
 
 
 def _read_tuple(inner: tuple[Any, ...], record: Any) -> Any:
