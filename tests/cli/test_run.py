@@ -260,3 +260,15 @@ def test_progress_is_visible(run, spec, provider):
     ran = run(*spec, "-m", model, "-v", "hi")
     assert "\x1b" not in ran.err
     assert "\u202e" not in ran.err
+
+
+def test_events(run, spec, tmp_path):
+    """The run's events are written to a file as JSON Lines; what cannot be written is said."""
+    path = tmp_path / "events.jsonl"
+    ran = run(*spec, "-m", "offline", "--stream", "--events", str(path), "Which loans are overdue?")
+    assert ran.code == 0
+    kinds = [json.loads(line)["kind"] for line in path.read_text().splitlines()]
+    assert (kinds[0], kinds[-1]) == ("run_started", "run_finished")
+    refused = run(*spec, "-m", "offline", "--events", str(tmp_path), "hi")
+    assert refused.code == 2
+    assert "cannot be written" in refused.err

@@ -15,6 +15,7 @@ from callwright.core.event import (
     ModelAsked,
     ModelReplied,
     RunStarted,
+    TextStreamed,
     ToolsTrimmed,
 )
 from callwright.core.json import dump_json
@@ -29,6 +30,7 @@ __all__ = ["Progress", "counted", "exchange_line", "first_line", "size"]
 
 _PATH_WIDTH = 46
 _EXCERPT = 160
+_WORDS = 60
 _REPAIRS = 3
 
 
@@ -45,6 +47,7 @@ class Progress:
     keep: Callable[[CallFinished], None] | None = None
     """Keeps the files that calls give."""
     _offered: tuple[str, ...] = ()
+    _words: str = ""
     _trim: Trim | None = None
 
     def __call__(self, event: Event) -> None:
@@ -87,8 +90,15 @@ class Progress:
     def _asked(self, event: ModelAsked) -> None:
         if self.has_header and event.round == 1:
             self._header()
+        self._words = ""
         if self.has_turns:
             self.screen.passing(f"{event.round}  model ...")
+
+    def _spoken(self, event: TextStreamed) -> None:
+        """The end of what was said so far: it may not be the answer yet."""
+        self._words = (self._words + " ".join(event.text.splitlines()))[-_WORDS:]
+        if self.has_turns:
+            self.screen.passing(f"{event.round}  model {visible(self._words)}")
 
     def _replied(self, event: ModelReplied) -> None:
         if self.has_turns:
@@ -135,6 +145,7 @@ _TELLERS: Mapping[type[Event], Callable[[Progress, Any], None]] = {
     RunStarted: Progress._started,  # pyright: ignore[reportPrivateUsage]
     ToolsTrimmed: Progress._trimmed,  # pyright: ignore[reportPrivateUsage]
     ModelAsked: Progress._asked,  # pyright: ignore[reportPrivateUsage]
+    TextStreamed: Progress._spoken,  # pyright: ignore[reportPrivateUsage]
     ModelReplied: Progress._replied,  # pyright: ignore[reportPrivateUsage]
     CallStarted: Progress._called,  # pyright: ignore[reportPrivateUsage]
     CallFinished: Progress._answered,  # pyright: ignore[reportPrivateUsage]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,7 +19,7 @@ from callwright.cli.prompt import read_prompt
 from callwright.cli.save import SavedFiles
 from callwright.cli.screen import errors, output
 from callwright.cli.source import SpecChoice, open_tools
-from callwright.core.errors import UnknownModel
+from callwright.core.errors import ConfigurationError, UnknownModel
 from callwright.core.json import JsonObject
 from callwright.trim.default import MANY_TOOLS
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from callwright.answer import Answer
-    from callwright.core.event import CallFinished
+    from callwright.core.event import CallFinished, Event, OnEvent
     from callwright.tools import Tools
 
 __all__ = ["Job", "choose_model", "run_command"]
@@ -54,6 +55,8 @@ _SECONDS = click.FloatRange(min=0, min_open=True)
 )
 @option("--json", "as_json", is_flag=True, help="Write the answer and the calls as JSON.")
 @option("--save-files", metavar="DIR", help="Save the files that calls give in this folder.")
+@option("--events", metavar="FILE", help="Write the run's events to FILE as JSON Lines.")
+@option("--stream", is_flag=True, help="Show the model's words on stderr while they come.")
 @option("--dry-run", is_flag=True, help="Show the model's first calls as curl and send none.")
 @loudness_options
 def run_command(words: Sequence[str], model: str | None, allow: str | None, **given: Any) -> int:
@@ -123,6 +126,12 @@ class Job:
         trims = self.given["trim"]
         rounds = self.given["max_rounds"]
         options = {} if rounds is None else {"max_recursive_tool_runs": rounds - 1}
+        progress = Progress(
+            screen=approval.screen,
+            tools=tools,
+            is_verbose=self.given["verbose"],
+            keep=None if saved is None else saved.keep,
+        )
         return await run_with_tools(
             self.model,
             prompt,
@@ -131,12 +140,8 @@ class Job:
             approve=approval.decide,
             allow=approval.allow,
             limits=Limits(seconds=self.given["timeout"]),
-            on_event=Progress(
-                screen=approval.screen,
-                tools=tools,
-                is_verbose=self.given["verbose"],
-                keep=None if saved is None else saved.keep,
-            ),
+            on_event=_listeners(progress, self.given["events"]),
+            stream=self.given["stream"],
             execute=not self.given["dry_run"],
             **options,
         )
@@ -153,6 +158,29 @@ class Job:
             approval.screen.line(note, "warning")
 
 
+def _listeners(progress: Progress, events: str | None) -> OnEvent:
+    """Tell the screen, and the file of events where one is wanted.
+
+    Raises:
+        ConfigurationError: the file cannot be written.
+    """
+    if events is None:
+        return progress
+    from callwright.core.event_lines import events_to_jsonl
+
+    try:
+        Path(events).write_text("")
+    except OSError as error:
+        raise ConfigurationError(f"The file {events!r} cannot be written: {error}.") from None
+    write = events_to_jsonl(events)
+
+    def tell(event: Event) -> None:
+        write(event)
+        progress(event)
+
+    return tell
+
+
 def _trims(wish: bool | None, tools: Tools) -> bool:
     return len(tools) > MANY_TOOLS if wish is None else wish
 
@@ -162,6 +190,7 @@ _NOTES: Mapping[str, str] = {
     "calls": "stopped at the limit of calls",
     "tokens": "stopped at the limit of tokens",
     "seconds": "stopped at the limit of time; --timeout allows more",
+    "stuck": "stopped because the model asked for the same again and again",
     "length": "the model's answer was cut off at its provider's limit of length",
     "refusal": "the model refused to answer",
 }
