@@ -49,14 +49,15 @@ class Round:
         Raises:
             Exception: whatever a call raised that is not for the model, such as CredentialError.
         """
-        from anyio import CapacityLimiter, create_task_group
+        from anyio import create_task_group
 
-        limiter = CapacityLimiter(self.limits.concurrent_calls if self.is_parallel else 1)
+        lanes = self._lanes(calls)
+        waiting = iter(lanes)
         failures: list[Exception] = []
 
-        async def follow(lane: Sequence[ToolCall]) -> None:
-            for call in lane:
-                async with limiter:
+        async def work() -> None:
+            for lane in waiting:  # shared: whoever is free takes the next one, in their order
+                for call in lane:
                     try:
                         await self._execute(call)
                     except Exception as error:  # raised as it is, outside the group
@@ -64,8 +65,8 @@ class Round:
                         self.answer(call, _told(error))
 
         async with create_task_group() as group:
-            for lane in self._lanes(calls):
-                group.start_soon(follow, lane)
+            for _ in lanes[: self.limits.concurrent_calls]:
+                group.start_soon(work)
         if failures:
             raise failures[0]
 
