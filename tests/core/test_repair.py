@@ -185,6 +185,21 @@ def test_null_that_clears(arguments, expected):
     assert repair({"body": {"due": None}}, schema).arguments == {"body": {}}
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "meant"),
+    [
+        ("5.00", "integer", "5.00"),
+        ("19.90", "integer", "19.90"),
+        ("5.0", "integer", 5),
+        ("5.00", "number", 5),
+        ("19.90", "number", 19.9),
+    ],
+)
+def test_an_amount_of_money(text, kind, meant):
+    """Five with two decimals is an amount in the large unit; where cents are wanted it is not 5."""
+    assert mended(text, {"type": kind})[0] == meant
+
+
 def test_many_names_take_no_time():
     """Far more names than anybody means are left as they are, and not compared with each other."""
     fields = taking(**{f"name_{number}": INTEGER for number in range(1_000)})

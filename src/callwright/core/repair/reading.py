@@ -87,11 +87,22 @@ def _text_readings(text: str, forms: Sequence[Form]) -> Iterator[Reading]:
         if bare != text and any("pattern" in part for form in forms for part in form.parts):
             yield bare, f"the space around {quoted(bare)} was taken off"
         return
-    number = _number(bare)
+    number = None if _is_amount(bare, forms) else _number(bare)
     if number is not None:
         yield number, _told(text, number)
     if bare in _WORDS:
         yield _WORDS[bare], _told(text, _WORDS[bare])
+
+
+def _is_amount(text: str, forms: Sequence[Form]) -> bool:
+    """Whether a text is in another unit than the integer that is wanted: `5.00`, and not in cents.
+
+    Prices are asked for in the smallest unit; 5 would be a hundredth of what was meant.
+    """
+    return bool(_AMOUNT.search(text)) and "number" not in kinds_of(forms)
+
+
+_AMOUNT = re.compile(r"\.\d{2,}$", re.ASCII)
 
 
 def _number(text: str) -> int | float | None:
