@@ -115,6 +115,14 @@ def test_tools_that_were_trimmed_before_the_run_have_the_way_back_too(scripted):
     assert offered(model, 0) == ["find_user", "find_tools"]
 
 
+def test_a_tool_more_does_not_close_the_way_back(scripted):
+    """What was trimmed and added to has the way back all the same."""
+    kept = callwright.auto_trim_tools(TOOLS, scripted(KEEP_ONE), "Who is Ada?")
+    model = scripted("done")
+    callwright.run_with_tools(model, "Who is Ada?", kept + [Tool("hammer", "A hammer")])  # noqa: RUF005
+    assert offered(model, 0) == ["find_user", "hammer", "find_tools"]
+
+
 def test_a_callers_own_tool_of_that_name_is_left_alone(scripted):
     """The built-in one takes another name."""
     own = Tool("find_tools", "Find a hammer")

@@ -100,7 +100,10 @@ class Tools(Sequence[Tool]):
     def __add__(self, other: Iterable[ToolLike]) -> Tools:
         added = as_tools(other)
         findings = Report((*self._findings, *added._findings))
-        return Tools((*self._tools, *added._tools), findings, (*self._more, *added._more))
+        both = Tools((*self._tools, *added._tools), findings, (*self._more, *added._more))
+        # What was trimmed may still be found where a tool more is offered.
+        both._trim, both._whole = self._trim, self._whole
+        return both
 
     def trimmed_to(self, kept: Iterable[Tool], trim: Trim) -> Tools:
         """Some of the tools, and the ledger of why and how these were kept."""
@@ -160,7 +163,9 @@ class Tools(Sequence[Tool]):
 
     def _repr_html_(self) -> str:
         trim = self._trim
-        return tools_table(self._tools) if trim is None else trim_table(trim, self._tools)
+        if trim is None or len(trim.kept) < len(self):
+            return tools_table(self._tools)
+        return trim_table(trim, self._tools)
 
 
 def as_tools(given: Iterable[ToolLike]) -> Tools:
