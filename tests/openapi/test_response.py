@@ -50,6 +50,12 @@ def shaped(
             '"é"',
             id="JSON in Latin-1",
         ),
+        pytest.param(
+            '"é"'.encode(), "application/json; charset=utf-16", "é", '"é"', id="no UTF-16 in fact"
+        ),
+        pytest.param(
+            '"é"'.encode("latin-1"), "application/json", "é", '"é"', id="Latin-1 without a word"
+        ),
         pytest.param("é".encode(), "text/plain; charset=UTF-8", "é", "é", id="text"),
         pytest.param(
             "é".encode("latin-1"),
@@ -269,3 +275,20 @@ def test_whatever_comes_is_told(
     assert result.content
     assert (result.file is None) or result.file.content == content
     assert result.is_error == (status >= 300)
+
+
+@pytest.mark.parametrize(
+    "content_type", ["image/png\x1b[2J", "image/\u202egnp", f"image/{'x' * 500}", "image", "a b/c"]
+)
+def test_what_is_no_media_type(content_type: str) -> None:
+    """What a server says of a file is told only where it is a media type."""
+    result = shaped(b"\x08", content_type)
+    assert result.file == BinaryFile(content=b"\x08")
+    assert result.content.startswith("The answer is 1 bytes of application/octet-stream,")
+
+
+def test_a_redirect_is_told_in_bounds() -> None:
+    """Where a redirect leads is told as headers are: visible, and not without end."""
+    result = shaped(status=302, location="https://a.test/\u202e" + "x" * 10_000)
+    assert "https://a.test/xxx" in result.content
+    assert len(result.content) < 1_000

@@ -71,11 +71,14 @@ def decoded(content: bytes, content_type: str) -> str:
         if content.startswith(mark):
             return content[len(mark) :].decode(name, errors="replace")
     charset = charset_of(content_type) or _declared(content, content_type)
-    if charset:
-        return _decode(content, charset)
     if essence_of(content_type).endswith("json"):
-        return _decode(content, json.detect_encoding(content))
-    return _unnamed(content)
+        # JSON's first bytes tell which UTF it is (RFC 4627, 3), whatever its header says.
+        found = json.detect_encoding(content)
+        charset = found if found != "utf-8" or charset.startswith(_UTFS) else charset
+    return _decode(content, charset) if charset else _unnamed(content)
+
+
+_UTFS = ("utf-16", "utf-32")
 
 
 def _decode(content: bytes, charset: str) -> str:

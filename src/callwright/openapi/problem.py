@@ -88,7 +88,8 @@ def explain(
 
 def _redirect(status: int, headers: Mapping[str, str]) -> list[str]:
     if status < 400 and "location" in headers:
-        return [f"The API redirects to {headers['location']}, which is not followed."]
+        location = telling_headers(headers).get("location", "")
+        return [f"The API redirects to {location}, which is not followed."]
     return []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -192,11 +193,20 @@ def _sentences(answer: Answer) -> str:
     )
 
 
+def _media_type(content_type: str) -> str:
+    """What a file says that it is, if that is a media type (RFC 6838, 4.2)."""
+    essence = essence_of(content_type)
+    return essence if _MEDIA_TYPE.fullmatch(essence) else "application/octet-stream"
+
+
+_MEDIA_TYPE = re.compile(r"[a-z0-9][\w!#$&^.+-]{0,126}/[a-z0-9][\w!#$&^.+-]{0,126}", re.ASCII)
+
+
 def _file(answer: Answer, exchange: Exchange) -> ToolResult:
     """A body that is no text: described to the model, handed to the caller."""
     file = BinaryFile(
         content=answer.content,
-        media_type=essence_of(answer.content_type) or "application/octet-stream",
+        media_type=_media_type(answer.content_type),
         filename=filename_of(answer.headers),
     )
     name = f", named {file.filename!r}" if file.filename else ""
