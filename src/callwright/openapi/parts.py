@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from callwright.core.errors import ArgumentsInvalid
+from callwright.core.errors import ArgumentsInvalid, CredentialError
 from callwright.openapi.curl import curl_command
 from callwright.openapi.folder import LocalFile, split_files, without_base64
 from callwright.openapi.secret import show_secrets, split_secrets
@@ -16,7 +16,7 @@ from callwright.openapi.secret import show_secrets, split_secrets
 if TYPE_CHECKING:
     import httpx2
 
-__all__ = ["RequestParts", "set_header"]
+__all__ = ["RequestParts", "set_header", "set_own_header"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +109,22 @@ def set_header(headers: dict[str, Any], name: str, value: str) -> None:
     for known in [known for known in headers if known.lower() == name.lower()]:
         del headers[known]
     headers[name] = value.strip(" \t")
+
+
+def set_own_header(headers: dict[str, Any], name: str, value: str) -> None:
+    """Set a header of the caller's, who is told what is wrong with it, not the model.
+
+    Raises:
+        CredentialError: the value is none that a header can have; it is not in the message.
+    """
+    try:
+        set_header(headers, name, value)
+    except ArgumentsInvalid:
+        raise CredentialError(
+            f"The value that is fixed for the header {name!r} cannot be sent: it has a line end "
+            "or another character that no header can have, or is too long.",
+            remedy="Often a secret was read with the line end of its file: strip() it.",
+        ) from None
 
 
 _MAX_HEADER = 32_000

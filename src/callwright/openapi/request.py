@@ -21,7 +21,7 @@ from callwright.openapi.folder import FileFolders, FileReading
 from callwright.openapi.media import MediaType, choose, read_media_types
 from callwright.openapi.operation import Operation
 from callwright.openapi.override import Override
-from callwright.openapi.parts import RequestParts, set_header
+from callwright.openapi.parts import RequestParts, set_header, set_own_header
 from callwright.openapi.placement import Placement
 from callwright.openapi.secret import Reading
 from callwright.openapi.security.choice import credentials_for
@@ -208,8 +208,10 @@ class RequestPlan:
         cookie = "; ".join(self._placement.cookies(values))
         if cookie:
             set_header(headers, "Cookie", cookie)
-        for name, value in (*self._placement.headers(values), *credentials.headers.items()):
+        for name, value in self._placement.headers(values):
             set_header(headers, name, value)
+        for name, value in credentials.headers.items():
+            set_own_header(headers, name, value)
         return RequestParts(
             method=self.operation.method,
             url=self._placement.url(values),

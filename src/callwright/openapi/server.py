@@ -13,6 +13,7 @@ __all__ = ["is_absolute", "server_url"]
 
 _QUERY = re.compile(r"[?#]")
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
+_PART_OF_HOST = re.compile(r"[^\s/\\@?#\[\]{}]*")
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\s/\\@\[\]{}:]+)(:[0-9]{1,5})?")
 
 
@@ -52,9 +53,22 @@ def _filled_in(server: Mapping[str, Any]) -> str:
     def default(match: re.Match[str]) -> str:
         variable = variables.get(match[1]) if is_object(variables) else None
         value = variable.get("default") if is_object(variable) else None
-        return match[0] if value is None else str(value)
+        if value is None or _ends_the_host(match, str(value)):
+            return match[0]
+        return str(value)
 
     return _VARIABLE.sub(default, server["url"])
+
+
+def _ends_the_host(match: re.Match[str], value: str) -> bool:
+    """Whether a value would make another host of one that goes on behind it.
+
+    `http://{region}.example.com` is not to become `http://evil.example/.example.com`.
+    """
+    before, behind = match.string[: match.start()], match.string[match.end() :]
+    is_in_host = "/" not in before.partition("://")[2]
+    goes_on = bool(behind) and not behind.startswith(("/", ":", "?", "#"))
+    return is_in_host and goes_on and not _PART_OF_HOST.fullmatch(value)
 
 
 def _absolute(base_url: str, url: str) -> str:

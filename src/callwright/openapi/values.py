@@ -9,7 +9,7 @@ from typing import Any
 from callwright.core.errors import ArgumentsInvalid
 from callwright.core.json import Json, is_object
 from callwright.openapi.override import Override
-from callwright.openapi.parts import set_header
+from callwright.openapi.parts import set_own_header
 from callwright.openapi.secret import Reading
 
 __all__ = ["Values", "apply_rule", "merged"]
@@ -69,7 +69,7 @@ def apply_rule(rule: Override, values: Values, reading: Reading) -> None:
         read = {name: _read(value, name, reading) for name, value in (fixed or {}).items()}
         values.fix(location, read)
     for name, value in (rule.headers or {}).items():
-        set_header(values.header, name, reading.read(value, name))
+        set_own_header(values.header, name, reading.read(value, name))
     fixed_body = merged(rule.body or {}, rule.form or {})
     if fixed_body:
         values.fix_body(_read(fixed_body, "body", reading))
