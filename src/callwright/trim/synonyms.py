@@ -172,6 +172,103 @@ lead prospect opportunity
 deal opportunity
 login session signin
 author writer creator
+fail failure error crash broken break
+stuck pending wait queue
+wait pending inbox notification
+missing lost lose stolen
+buy purchase order checkout
+sell product price checkout
+earn income revenue sale balance charge
+owe unpaid overdue outstanding due invoice
+spend expense transaction
+paid payment charge
+bank account payout
+cash money balance
+cheap discount coupon
+gift voucher credit
+trial subscription
+renew subscription period
+tier price plan
+money payment charge balance amount
+inform tell notify alert webhook
+tell message comment post
+say message comment post
+answer reply response comment
+discuss comment conversation
+rollback revert restore previous
+leave quit exit remove
+fire remove delete
+hire invite add
+troll spam abuse block
+password credential secret login
+leak secret exposed
+attack vulnerability security threat
+approve review accept
+land merge
+ship release deploy publish
+deploy deployment environment
+nightly scheduled workflow
+instruction readme documentation guide
+documentation doc page wiki
+wrote author commit contributor
+programmer developer contributor author
+change diff compare commit
+visitor traffic view audience
+fan follower stargazer subscriber
+copyright license legal
+nickname username login name
+password reset
+bill billing invoice payment
+bot app integration
+robot bot automation
+plugin app extension integration
+room channel meeting
+call meeting phone
+ring call
+voice audio call
+loud volume sound
+skip next
+listen play stream
+watch view play
+picture photo avatar thumbnail
+draw chart report
+graph chart metric
+slow performance latency metric
+memory cpu usage metric
+disk storage volume
+speed performance rate
+copy backup snapshot version
+older previous version history
+draft version
+sign signature agreement
+contract agreement document
+paper document file
+spreadsheet sheet workbook table
+slide presentation deck
+column field property
+row record entry item
+record entry log
+attach attachment file
+everyone all public
+anyone public everyone
+hide private visibility
+visible public visibility
+secret private
+boss manager owner
+tenant customer organization
+colleague member user
+kid child
+parent ancestor
+near nearby location
+far distance
+cheapest price
+busy available schedule
+free available
+late overdue delay
+tomorrow date schedule
+yesterday date history
+week date
+month date
 """
 _PHRASES: Mapping[str, str] = {
     "get rid of": "delete",
