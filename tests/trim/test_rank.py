@@ -204,6 +204,12 @@ def test_each_trick_can_be_left_out(trick):
     assert len(hits) == len(LIBRARY)
 
 
+def test_what_is_left_of_contractions_is_no_word():
+    """`Tom's` and `don't` leave no `s` and `t` to be found."""
+    tools = described({"GET /a": {"description": "As the user's s or t."}, "GET /b": {}})
+    assert ToolRanking(tools).search("Don't show Tom's")[0].why == ""
+
+
 def test_no_tools_are_no_hits():
     """An empty pool is searched without a fault."""
     assert ToolRanking([]).search("anything") == []

@@ -45,7 +45,7 @@ def read_words(text: str) -> Iterator[str]:
     """The roots of a text's words without those that say little; the unspaced scripts come first.
 
     >>> list(read_words("Créer l'événement 会議室"))
-    ['会議', '議室', 'creer', 'l', 'evenement']
+    ['会議', '議室', 'creer', 'evenement']
     """
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text)
@@ -55,7 +55,8 @@ def read_words(text: str) -> Iterator[str]:
             yield from (run[at : at + 2] for at in range(max(1, len(run) - 1)))
         text = _UNSPACED.sub(" ", text)
     for word in split_words(text):
-        if word not in STOP_WORDS:
+        # A letter by itself is what is left of "don't" or "Tom's".
+        if word not in STOP_WORDS and not (len(word) == 1 and word.isascii()):
             yield root(word)
 
 
@@ -116,7 +117,9 @@ class _Memory(dict[str, tuple[int, ...]]):
         numbers: tuple[int, ...] = ()
         if not (word.isascii() and word.isalpha() and word.islower()):
             numbers = tuple(map(self._vocabulary.number, read_words(word)))
-        elif word not in STOP_WORDS:  # most words are as plain as this, and are read quickly
+        elif (
+            word not in STOP_WORDS and len(word) > 1
+        ):  # most words are as plain as this, and are read quickly
             numbers = (self._vocabulary.number(root(word)),)
         self[word] = numbers
         return numbers
