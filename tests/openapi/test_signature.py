@@ -135,3 +135,12 @@ def test_a_plain_tool_has_the_names_of_its_parameters():
     """A function and a definition take what their schemas name."""
     parameters = {"type": "object", "properties": {"a": {}, "b": {}}}
     assert callwright.Tool("t", "", parameters).signature.parameters == ("a", "b")
+
+
+def test_of_an_object_as_large_as_a_book_some_names_are_kept(as_text):
+    """However many properties there are, and objects in them, an index stays small."""
+    inner = {"type": "object", "properties": {f"p{n}": {} for n in range(500)}}
+    outer = {"properties": {"id": {}, **{f"o{n}": inner for n in range(500)}}}
+    found = signature({"responses": answer(outer)}, as_text=as_text).gives
+    assert len(found) == 9
+    assert {len(shape.properties) for shape in found} == {200}

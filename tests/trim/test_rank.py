@@ -213,3 +213,19 @@ def test_what_is_left_of_contractions_is_no_word():
 def test_no_tools_are_no_hits():
     """An empty pool is searched without a fault."""
     assert ToolRanking([]).search("anything") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\u201c" * 50_000, "'" * 50_000, "give me " * 20_000, "a" * 100_000, "Book. " * 20_000],
+    ids=["open quotes", "quotes", "phrases", "one word", "names"],
+)
+def test_a_long_prompt_is_read_all_the_same(text):
+    """Whatever is pasted into a prompt, a search comes back, with all tools."""
+    assert len(ToolRanking(LIBRARY).search(text)) == len(LIBRARY)
+
+
+def test_of_a_very_long_prompt_the_rarest_words_count():
+    """A word that few tools know is found among thousands of others."""
+    words = " ".join(f"word{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(600))
+    assert best(f"{words} refund") == "POST /payments/{payment_id}/refund"

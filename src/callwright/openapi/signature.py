@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, TypeVar
 
 import msgspec
@@ -22,6 +23,7 @@ __all__ = ["read_signatures"]
 _MAX_REFERENCES = 8
 _MAX_SHAPES = 8
 _MAX_DESCRIPTION = 300
+_MAX_PROPERTIES = 200
 _MAX_WRAPPER = 8
 """An object with more properties than these is what is meant, not what it is wrapped in."""
 
@@ -183,16 +185,20 @@ class _Reader:
         outer = self._object(schema, name)
         if outer.items is not None:
             return self._outer(outer.items)
-        inner = [
-            held.shape()
-            for key, value in outer.properties.items()
-            if (node := self._held(value)) is not None
-            and (held := self._object(node, key)).items is None
-            and held.properties
-        ][:_MAX_SHAPES]
+        inner = [*islice(self._inner(outer), _MAX_SHAPES)]
         if inner and len(outer.properties) <= _MAX_WRAPPER and "id" not in outer.properties:
             return tuple(inner)
         return (outer.shape(), *inner) if outer.properties else ()
+
+    def _inner(self, outer: _Object) -> Iterator[Shape]:
+        """The objects that the properties of one hold."""
+        for key, value in outer.properties.items():
+            node = self._held(value)
+            if node is None:
+                continue
+            held = self._object(node, key)
+            if held.items is None and held.properties:
+                yield held.shape()
 
     def _object(self, schema: _Schema, name: str) -> _Object:
         """An object with the properties of all its parts; or what a list is of."""
@@ -212,7 +218,8 @@ class _Reader:
             if isinstance(part.items, _Schema) and not part.properties:
                 found.items = part.items
                 return found
-            found.properties.update(part.properties or {})
+            room = _MAX_PROPERTIES - len(found.properties)
+            found.properties.update(islice((part.properties or {}).items(), max(0, room)))
             found.description = found.description or part.description
             parts = (*part.all_of, *part.any_of, *part.one_of)
             waiting += [each for each in parts if isinstance(each, _Schema)]

@@ -23,8 +23,8 @@ _NOT_ME = re.compile(
 )
 _OPEN, _CLOSE = "\u201c\u2018", "\u201d\u2019"  # as typographers quote
 _NAME = re.compile(
-    rf"""["{_OPEN[0]}][^"{_CLOSE[0]}]{{2,}}["{_CLOSE[0]}]"""
-    rf"""|(?<![\w'{_CLOSE[1]}])['{_OPEN[1]}][^'{_CLOSE[1]}]{{2,}}['{_CLOSE[1]}]"""
+    rf"""["{_OPEN[0]}][^"{_CLOSE[0]}]{{2,200}}["{_CLOSE[0]}]"""
+    rf"""|(?<![\w'{_CLOSE[1]}])['{_OPEN[1]}][^'{_CLOSE[1]}]{{2,200}}['{_CLOSE[1]}]"""
     rf"""|(?<=[a-z0-9,'{_CLOSE[1]}] )[A-Z][\w'{_CLOSE[1]}-]+"""
 )
 _API = re.compile(r"\b(?:on|in|from|via|with|using|at|to)\s+(\w+)", re.IGNORECASE)

@@ -46,6 +46,8 @@ _SYNONYM = 0.6
 _SYNONYM_OF_KNOWN = 0.25
 """A word that a tool's name, path or summary knows needs its synonyms less."""
 _KIN = 0.3
+_MAX_WORDS = 200
+"""Of a prompt as long as a book the rarest words are looked for."""
 _API_NAME = 0.3
 _RARE = 0.05
 _SCHEMA_FIELDS = frozenset({"body", "answer", "schema", "about"})
@@ -155,11 +157,15 @@ class ToolRanking:
 
     def _words(self, question: Question) -> dict[str, dict[int, float]]:
         """The words of a prompt, each with the terms that it may mean and how much."""
-        _ = self._index  # once it is made the vocabulary is complete
+        index, _ = self._index  # once it is made the vocabulary is complete
         roots = [*dict.fromkeys(read_words(question.text))]
         if self._does("synonyms"):
             phrases = phrase_words(question.text)
             roots = [*dict.fromkeys((*roots, *(root for p in phrases for root in read_words(p))))]
+        if len(roots) > _MAX_WORDS:
+            known = ((self._vocabulary.known(root), root) for root in roots)
+            rarest = sorted((index.frequency(n), root) for n, root in known if n is not None)
+            roots = [root for _, root in rarest[:_MAX_WORDS]]
         return {root: self._meanings(root, question) for root in roots}
 
     def _meanings(self, root: str, question: Question) -> dict[int, float]:
