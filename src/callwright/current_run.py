@@ -26,6 +26,7 @@ from callwright.core.message import Messages, Usage
 from callwright.core.model import Model, Reply, Turn
 from callwright.core.withheld import Withheld
 from callwright.find_tools import FindTools
+from callwright.given_model import chooses_tools
 from callwright.tools import ToolLike, Tools, as_tools
 from callwright.trimming import with_required
 
@@ -62,6 +63,11 @@ class CurrentRun:
         return getattr(self.effects.model, "profile", None)
 
     @property
+    def chooses_tools(self) -> bool:
+        """Whether there is any use in asking the model which tools are needed."""
+        return chooses_tools(self.effects.model)
+
+    @property
     def finder(self) -> Sequence[FindTools]:
         """The tool by which the model finds what was withheld, if it has one."""
         return [self.withheld] if isinstance(self.withheld, FindTools) else []
@@ -85,9 +91,9 @@ class CurrentRun:
         reply = await self.effects.ask_model(turn)
         return replace(reply, usage=self._enter(reply.usage, reply.model))
 
-    def add_trim_usage(self, usage: Usage) -> None:
+    def add_trim_usage(self, usage: Usage, model: str) -> None:
         """Put a trim pass by another model on this run's account."""
-        self._enter(usage, "cheap model")
+        self._enter(usage, model or "cheap model")
 
     def _enter(self, usage: Usage, model: str) -> Usage:
         priced = self.ledger.priced(usage, model)

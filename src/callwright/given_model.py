@@ -10,7 +10,7 @@ from callwright.core.model import Model
 from callwright.http import post_to_model, stream_from_model
 from callwright.models.resolve import resolve
 
-__all__ = ["ModelLike", "as_model", "most_tools"]
+__all__ = ["ModelLike", "as_model", "chooses_tools", "most_tools"]
 
 ModelLike: TypeAlias = "str | Model"
 
@@ -28,6 +28,11 @@ def as_model(model: ModelLike) -> Model:
     raise UnknownModel(
         f"{model!r} is no model.", remedy="Give a name, or an object with `async def reply(turn)`."
     )
+
+
+def chooses_tools(model: object) -> bool:
+    """Whether there is any use in asking the model which tools are needed."""
+    return bool(getattr(model, "chooses_tools", True))
 
 
 def most_tools(model: object) -> int | None:

@@ -108,7 +108,7 @@ class Tools(Sequence[Tool]):
     def trimmed_to(self, kept: Iterable[Tool], trim: Trim) -> Tools:
         """Some of the tools, and the ledger of why and how these were kept."""
         trimmed = Tools(kept, self._findings, self._more)
-        trimmed._trim, trimmed._whole = trim, self
+        trimmed._trim, trimmed._whole = trim, self._whole or self
         return trimmed
 
     @property

@@ -11,12 +11,12 @@ from callwright.core.message import Conversation, Usage, conversation
 from callwright.core.trim import Kept
 from callwright.core.withheld import Withheld
 from callwright.find_tools import FindTools, NotSelected
-from callwright.given_model import ModelLike, as_model, most_tools
+from callwright.given_model import ModelLike, as_model, chooses_tools, most_tools
 from callwright.http import session
 from callwright.tools import ToolLike, Tools, as_tools
 from callwright.trim.auto import BUILT_IN, TrimOptions, choose_tools
 from callwright.trim.budget import tokens_of
-from callwright.trim.default import DEFAULT_LIMIT, DEFAULT_TOKEN_BUDGET
+from callwright.trim.default import DEFAULT_LIMIT, DEFAULT_TOKEN_BUDGET, LINES_BUDGET
 
 __all__ = ["Account", "auto_trim_tools", "trim_tools", "way_back", "with_required"]
 
@@ -25,7 +25,7 @@ __all__ = ["Account", "auto_trim_tools", "trim_tools", "way_back", "with_require
 class Account(Protocol):
     """What keeps account of what a run spends."""
 
-    def add_trim_usage(self, usage: Usage) -> None:
+    def add_trim_usage(self, usage: Usage, model: str) -> None:
         """Add what a model used that is not the run's own."""
         ...
 
@@ -39,6 +39,7 @@ async def auto_trim_tools(
     token_budget: int | None = DEFAULT_TOKEN_BUDGET,
     cheap_model: ModelLike | None = None,
     find_tools: bool = True,
+    lines_budget: int = LINES_BUDGET,
 ) -> Tools:
     """Keep the tools that the messages need. Serves as `trim_function=` as it is.
 
@@ -60,9 +61,11 @@ async def auto_trim_tools(
         find_tools: whether a run with these tools gives its model a small tool more, `find_tools`,
             which searches the others and adds what it finds; and whether the model may say that
             no tool is needed at all.
+        lines_budget: how many tokens the prompts of the pass may have together; less for a model
+            with a small context. Where the lines of all tools have more, a map is shown first.
 
     Raises:
-        ConfigurationError: `limit` or `token_budget` is below 1, or the model is none.
+        ConfigurationError: a number is below 1, or the model is none.
         CredentialError: the model's key is missing or was refused.
 
     >>> from callwright import Tool, auto_trim_tools
@@ -81,9 +84,10 @@ async def auto_trim_tools(
         token_budget=token_budget,
         max_tools=most_tools(as_model(model)),
         find_tools=find_tools,
+        lines_budget=lines_budget,
     )
     if cheap_model is not None and isinstance(model, Account) and trimmed.trim is not None:
-        model.add_trim_usage(trimmed.trim.asked.usage)
+        model.add_trim_usage(trimmed.trim.asked.usage, trimmed.trim.asked.model)
     return trimmed
 
 
@@ -96,14 +100,21 @@ async def trim_tools(
     token_budget: int | None,
     max_tools: int | None = None,
     find_tools: bool = True,
+    lines_budget: int = LINES_BUDGET,
 ) -> Tools:
     """Like `auto_trim_tools`; where there is no model, the local ranking chooses."""
-    _check(limit=limit, token_budget=token_budget)
+    _check(limit=limit, token_budget=token_budget, lines_budget=lines_budget)
     given = as_tools(tools)
     options = TrimOptions(
-        limit=limit, token_budget=token_budget, max_tools=max_tools, offers_more=find_tools
+        limit=limit,
+        token_budget=token_budget,
+        max_tools=max_tools,
+        offers_more=find_tools,
+        lines_budget=lines_budget,
     )
     asked = None if model is None else as_model(model)
+    if not chooses_tools(asked):
+        asked = None
     async with session():
         trimmed = await choose_tools(given.catalogue, asked, conversation(messages), options)
     return given.trimmed_to(trimmed.tools, trimmed.trim)

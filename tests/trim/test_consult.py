@@ -295,12 +295,12 @@ def test_the_providers_most_tools_hold(scripted):
     everything = [tool.operation.operation_id for tool in MUSIC]
     trimmed = choose(scripted(answer(names=everything)), limit=80, max_tools=32, token_budget=None)
     assert len(trimmed.tools) == 30
-    assert len(trimmed.trim.left_out) == 50
+    assert len(trimmed.trim.left_out) == len(MUSIC) - 30
 
 
 def test_a_limit_or_a_budget_below_one_is_refused(scripted):
     """That is the caller's mistake."""
-    for options in ({"limit": 0}, {"token_budget": 0}):
+    for options in ({"limit": 0}, {"token_budget": 0}, {"lines_budget": 0}):
         with pytest.raises(ConfigurationError, match="above zero"):
             callwright.auto_trim_tools(MUSIC, scripted(), "?", **options)
 
@@ -327,3 +327,40 @@ def test_a_reply_that_is_cut_off_is_not_half_believed(scripted):
             return Reply(message=assistant("concerts set price\nconcerts"), finish="length")
 
     assert choose(Cut()).trim.asked.fell_back == "the answer was cut off"
+
+
+def test_what_the_limit_cuts_off_is_told(scripted):
+    """Nothing that was chosen goes without a word."""
+    wanted = [f"{resource} get price" for resource in RESOURCES]
+    trimmed = choose(scripted(answer(names=wanted)), limit=2)
+    assert names_of(trimmed) == ["albums/get-price", "artists/get-price"]
+    assert len(trimmed.trim.left_out) == 4
+
+
+def test_invented_names_are_told_up_to_a_number(scripted):
+    """An answer of a thousand of them fills no event."""
+    invented = [f"no {n} {'x' * 500}" for n in range(1_000)]
+    trimmed = choose(scripted(answer(names=[*invented, "albums get year"])))
+    assert names_of(trimmed)[0] == "albums/get-year"
+    assert len(trimmed.trim.asked.dropped) == 20
+    assert max(map(len, trimmed.trim.asked.dropped)) <= 80
+
+
+def test_what_a_model_object_raises_is_named_and_not_quoted(scripted):
+    """Its words may hold a key."""
+    fallen = choose(scripted(RuntimeError("https://x/?key=hunter2"))).trim.asked.fell_back
+    assert fallen == "the model raised RuntimeError"
+
+
+def test_a_trim_of_what_was_trimmed_leads_back_to_all(scripted):
+    """The way back goes to the tools that there were at first."""
+    once = callwright.auto_trim_tools(MUSIC, scripted(answer(names=["albums get year"])), "?")
+    twice = callwright.auto_trim_tools(once, scripted(), "?")
+    assert twice.whole is MUSIC
+
+
+def test_a_conversation_without_a_user_is_asked_about_all_the_same(scripted):
+    """No empty message goes out; some providers refuse one."""
+    model = scripted(answer(names=["albums get year"]))
+    choose(model, [{"role": "system", "content": "Be brief."}])
+    assert model.turns[0].messages[-1].text

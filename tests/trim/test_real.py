@@ -11,7 +11,7 @@ import callwright
 from callwright.core.message import conversation
 from callwright.core.tokens import count_tokens
 from callwright.trim.auto import TrimOptions, choose_tools
-from callwright.trim.consult import LINES_BUDGET
+from callwright.trim.default import LINES_BUDGET
 
 
 def read(node_modules, name):

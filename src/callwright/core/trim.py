@@ -47,7 +47,7 @@ class Pass:
     """How the model was asked which tools are needed, and what became of its answer."""
 
     prompts: int = 0
-    """How often it was asked; 0 where there was no need to."""
+    """How often it was asked; 0 where there was no need to, or no use."""
     prompt_tokens: int = 0
     """About how many tokens these prompts have together."""
     lines: int = 0

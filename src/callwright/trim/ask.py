@@ -112,7 +112,7 @@ def conversation_text(messages: Messages) -> str:
     asked = _middle_cut(messages[last].text, _QUESTION) if last >= 0 else ""
     told = _before(before)
     if not told:
-        return asked
+        return asked or "The user has not said anything yet."
     return f"What was said before:\n{told}\n\nThe user's last message:\n{asked}"
 
 

@@ -17,8 +17,8 @@ from callwright.trim.ask import question
 from callwright.trim.budget import Choice, Fitted, fit
 from callwright.trim.catalogue import Catalogue
 from callwright.trim.closure import closure
-from callwright.trim.consult import LINES_BUDGET, Consultation
-from callwright.trim.default import DEFAULT_LIMIT, DEFAULT_TOKEN_BUDGET
+from callwright.trim.consult import Consultation
+from callwright.trim.default import DEFAULT_LIMIT, DEFAULT_TOKEN_BUDGET, LINES_BUDGET
 
 __all__ = ["BUILT_IN", "TrimOptions", "Trimmed", "choose_tools"]
 
@@ -85,7 +85,7 @@ async def choose_tools(
 def _kept(
     catalogue: Catalogue, chosen: Sequence[Choice], report: Pass, options: TrimOptions
 ) -> Trimmed:
-    fitted = fit(chosen[: options.limit], token_budget=options.token_budget, most=options.most)
+    fitted = fit(chosen, token_budget=options.token_budget, most=options.most)
     return _trimmed(catalogue, fitted, report, options)
 
 

@@ -67,7 +67,8 @@ class Catalogue:
         if found is None:
             handle, group = self.handles.names[index], self._heads[index]
             what = gist(self.tools[index], handle, f"{group.label} {group.source}")
-            found = self._lines[index] = f"{handle}: {what}" if what else handle
+            name = one_line(handle)
+            found = self._lines[index] = f"{name}: {what}" if what else name
         return found
 
     @cached_property

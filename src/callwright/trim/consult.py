@@ -24,12 +24,12 @@ from callwright.trim.ask import (
     question,
 )
 from callwright.trim.catalogue import Catalogue
+from callwright.trim.default import LINES_BUDGET
+from callwright.trim.line import one_line
 from callwright.trim.reading import Named, Unusable, read_choice
 
-__all__ = ["LINES_BUDGET", "PASS_SECONDS", "Consultation"]
+__all__ = ["PASS_SECONDS", "Consultation"]
 
-LINES_BUDGET = 30_000
-"""Tokens that the prompts of one pass may have together."""
 PASS_SECONDS = 120.0
 """After so long the ranking stands in."""
 
@@ -37,6 +37,7 @@ _FOR_MAP, _FOR_BEST, _FOR_GROUPS = 0.3, 0.18, 0.34
 """Shares of the budget where all lines do not fit; the rest is for the rules and the prompt."""
 _MOST_BEST = 600
 _MAX_GROUPS = 8
+_MOST_DROPPED = 20
 _NO_FUNCTIONS = frozenset({400, 404, 405, 422, 501})
 """What servers answer that do not know functions, or the forced choice of one."""
 
@@ -101,7 +102,8 @@ class Consultation:
             except CallwrightError:
                 raise
             except Exception as error:  # the model is an object of the caller's
-                self._fault = f"the model raised {type(error).__name__}: {error}"
+                # Its own words may hold what nobody else is to read.
+                self._fault = f"the model raised {type(error).__name__}"
         if self.chosen or self.look_up:
             self._no_tool_needed = False
         if self._fault:
@@ -176,7 +178,7 @@ class Consultation:
     def _add(self, names: Sequence[str], to: list[Tool]) -> None:
         for name in names:
             tool = self.catalogue.handles.find(name)
-            if tool is None:
-                self._dropped[name[:100]] = None
-            elif tool not in (*self.chosen, *self.look_up):
+            if tool is None and len(self._dropped) < _MOST_DROPPED:
+                self._dropped[one_line(name, 80)] = None
+            if tool is not None and tool not in (*self.chosen, *self.look_up):
                 to.append(tool)

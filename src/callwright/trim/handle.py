@@ -115,7 +115,7 @@ class Handles:
         given = name.strip().strip("`'\"*")
         found = self._exact.get(given)
         if found is None:
-            found = self._plain.get(plain(given))
+            found = self._plain.get(plain(given) or given)
         if found is None and "." in given:
             # Some models write `functions.NAME`, or the catalogue's heading before it.
             found = self._plain.get(plain(given.rpartition(".")[2]))

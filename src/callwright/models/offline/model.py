@@ -5,6 +5,8 @@ It is deterministic and no language model: what it cannot read off a prompt it a
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from callwright.core.message import ToolCall, Usage, assistant
 from callwright.core.model import Reply, Turn
 from callwright.core.tool import Tool
@@ -29,6 +31,9 @@ class OfflineModel:
 
     uses_tokens = False
     supports_schema_with_tools = True
+
+    chooses_tools: ClassVar[bool] = False
+    """It knows words and no more, so the ranking of words chooses better than it would."""
 
     def __init__(self) -> None:
         self._tools: tuple[Tool, ...] = ()
