@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 
 import anyio
+import httpx
+import httpx2
 import pytest
-from tests.fault.script import answer, in_turn, message
+from tests.fault.script import answer, in_turn, message, redirect
 from tests.fault.server import Wire
 
 import callwright
@@ -63,6 +65,59 @@ def test_two_hundred_interleaved_calls_share_nothing(fault_server, backend):
         assert request.headers["authorization"] == f"Bearer token-of-{user}"
         assert "cookie" not in request.headers
     assert server.connections < 200
+
+
+@pytest.mark.parametrize("library", [httpx, httpx2], ids=["httpx", "httpx2"])
+def test_a_client_that_users_share_keeps_no_cookie_of_theirs(fault_server, library):
+    """Its own cookies go along as before; those that an answer sets do not."""
+    server = fault_server(setting_cookies)
+
+    async def main() -> dict[str, str]:
+        async with library.AsyncClient(cookies={"own": "1", "sid": "mine"}) as client:
+            tools = [
+                (
+                    await callwright.aio.create_tools_from_openapi_spec(
+                        SPEC,
+                        server=server.url,
+                        auth=f"token-of-{user}",
+                        overrides=[Override("*", headers={"X-User": user})],
+                        client=client,
+                    )
+                )["see"]
+                for user in ("a", "b")
+            ]
+            async with anyio.create_task_group() as group:
+                for number in range(100):
+                    group.start_soon(tools[number % 2].acall, {})
+            return dict(client.cookies)
+
+    assert anyio.run(main) == {"own": "1", "sid": "mine"}
+    assert {request.headers["cookie"] for request in server.requests} == {"own=1; sid=mine"}
+
+
+@pytest.mark.parametrize("library", [httpx, httpx2], ids=["httpx", "httpx2"])
+def test_a_clients_own_settings_stay_at_the_first_origin(fault_server, library):
+    """Where a redirect leads elsewhere, none of its headers, cookies and credentials."""
+    target = fault_server(answer(b"{}"))
+    server = fault_server(redirect(target.url))
+
+    async def main() -> None:
+        async with library.AsyncClient(
+            headers={"X-Api-Key": "canary"}, cookies={"sid": "canary"}, auth=("u", "canary")
+        ) as client:
+            tools = await callwright.aio.create_tools_from_openapi_spec(
+                {"openapi": "3.1.0", "paths": {"/see": {"get": {"operationId": "see"}}}},
+                server=server.url,
+                client=client,
+                fetch_policy=callwright.FetchPolicy(redirects=1, addresses="127.0.0.1"),
+            )
+            assert not (await tools["see"].acall({})).is_error
+
+    anyio.run(main)
+    assert server.requests[0].raw.count(b"canary") == 2
+    assert "authorization" in server.requests[0].headers
+    assert b"canary" not in target.requests[0].raw
+    assert not {"authorization", "cookie", "x-api-key"} & set(target.requests[0].headers)
 
 
 def test_a_cookie_of_the_server_is_not_kept(fault_server):

@@ -9,7 +9,10 @@ from callwright.http.retry import SAFE_METHODS
 from callwright.openapi.quiet import QuietRequest
 from callwright.openapi.response import Answer
 
-__all__ = ["is_redirect", "next_request", "origin_of", "target_of"]
+__all__ = ["BARE", "is_redirect", "next_request", "origin_of", "target_of"]
+
+BARE = "callwright.bare"
+"""The extension of a request that left its origin: whoever sends it adds nothing of its own."""
 
 _STATUSES = frozenset({301, 302, 303, 307, 308})
 _PORTS = {"http": 80, "https": 443}
@@ -71,7 +74,7 @@ def next_request(request: httpx2.Request, answer: Answer) -> httpx2.Request:
         target,
         headers=_headers(request, is_same=is_same, is_whole=is_whole),
         content=request.content if is_whole else None,
-        extensions=request.extensions,
+        extensions=request.extensions if is_same else {**request.extensions, BARE: True},
     )
     follow_up.method = method  # httpx2 writes it in capitals; OAS 3.2 keeps its case
     return follow_up

@@ -6,23 +6,20 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from ssl import SSLContext
-from typing import Any, TypeAlias
 
 import anyio
 import httpx2
 
 from callwright.core.errors import ArgumentsInvalid
 from callwright.http.arriving import Arriving
-from callwright.http.egress import Egress, check_unresolved, system_resolve
+from callwright.http.client import Client, exchange_by_client
+from callwright.http.egress import Egress, system_resolve
 from callwright.http.errand import Errand, Pace
 from callwright.http.session import exchange
 from callwright.openapi.response import Answer
 from callwright.openapi.source import FetchPolicy
 
 __all__ = ["Client", "Sender"]
-
-Client: TypeAlias = Any
-"""An `httpx2.AsyncClient`, or a legacy `httpx` one: only `build_request` and `send` are used."""
 
 _MAX_HEADER_BYTES = 64 * 1024
 _MARGIN = 0.1
@@ -89,18 +86,5 @@ class Sender:
             async with exchange(request, egress) as arriving:
                 yield arriving
             return
-        port = request.url.port or (443 if request.url.scheme == "https" else 80)
-        check_unresolved(self.policy.admission, request.url.host, port)
-        # A client of the caller's may be of another library: it builds its own request.
-        own = self.client.build_request(
-            request.method,
-            str(request.url),
-            headers=list(request.headers.raw),
-            content=request.content or None,
-        )
-        response = await self.client.send(own, stream=True, follow_redirects=False)
-        arriving = Arriving.of_client(response)
-        try:
+        async with exchange_by_client(self.client, request, self.policy.admission) as arriving:
             yield arriving
-        finally:
-            await arriving.aclose()
