@@ -58,10 +58,11 @@ def call_command(
     """Call one tool and write its result.
 
     \b
-    KEY=VALUE        an argument, read as the tool's schema wants it
-    body.FIELD=VALUE a field of the request's body
-    KEY:=JSON        an argument as JSON
-    -                all arguments as one JSON object on standard input
+    KEY=VALUE            an argument, read as the tool's schema wants it
+    KEY:=JSON            an argument as JSON
+    body.FIELD=VALUE     a field of the request's body
+    body.FIELD.path=NAME a file of a folder that --files offers
+    -                    all arguments as one JSON object on standard input
     """
     import anyio
 
