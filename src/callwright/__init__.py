@@ -42,7 +42,13 @@ if TYPE_CHECKING:
     from callwright.openapi.operation import Operation
     from callwright.openapi.override import Override
     from callwright.openapi.secret import env
-    from callwright.openapi.security.credential import Basic, Bearer
+    from callwright.openapi.security.credential import (
+        Basic,
+        Bearer,
+        ClientCredentials,
+        Digest,
+        RefreshToken,
+    )
     from callwright.openapi.source import FetchPolicy
     from callwright.provider import model
     from callwright.testing import ScriptedModel
@@ -54,6 +60,8 @@ __all__ = [
     "Basic",
     "Bearer",
     "CallDelta",
+    "ClientCredentials",
+    "Digest",
     "Edited",
     "Event",
     "FetchPolicy",
@@ -64,6 +72,7 @@ __all__ = [
     "Override",
     "Price",
     "ReasoningDelta",
+    "RefreshToken",
     "Reply",
     "ScriptedModel",
     "Seam",
@@ -97,6 +106,8 @@ _ROOMS = {
     "ApprovalRequest": "core.approval",
     "Basic": "openapi.security.credential",
     "Bearer": "openapi.security.credential",
+    "ClientCredentials": "openapi.security.credential",
+    "Digest": "openapi.security.credential",
     "Edited": "core.approval",
     "CallDelta": "core.model",
     "events_from_jsonl": "core.event_lines",
@@ -110,6 +121,7 @@ _ROOMS = {
     "Override": "openapi.override",
     "Price": "core.cost",
     "ReasoningDelta": "core.model",
+    "RefreshToken": "openapi.security.credential",
     "Reply": "core.model",
     "ScriptedModel": "testing",
     "Seam": "core.effects",

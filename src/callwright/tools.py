@@ -254,6 +254,9 @@ async def create_tools_from_openapi_spec(
         auth=auth,
         server=server,
         folders=folders,
+        # Not by the caller's client: what that adds to every request is not for a token endpoint.
+        fetch_token=Sender(),
+        has_client=client is not None,
     )
     return Tools(tools, report, [document.find_repeated_keys, document.find_doubtful_texts])
 

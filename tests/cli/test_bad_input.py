@@ -92,9 +92,7 @@ def test_bad_server(run, home, server):
     assert ran.code == 2
 
 
-@pytest.mark.parametrize(
-    "model", ["gpt", "open-ai:x", "openai:", "http://", "http://h", "anthropic:x"]
-)
+@pytest.mark.parametrize("model", ["gpt", "open-ai:x", "openai:", "http://", "http://h"])
 def test_wrong_model(run, spec, model):
     """A name that names no model."""
     check(run(*spec, "-m", model, "hi"), 2, "")

@@ -32,6 +32,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "repaired": ("part", "of the document repaired"),
     "cut": ("schema", "cut to fit"),
     "unused": ("rule", "unused"),
+    "withheld": ("operation", "without the credential, which is for another origin"),
     "renamed": ("tool", "renamed, since their operationIds cannot be names"),
 }
 

@@ -20,7 +20,8 @@ async def call_either(function: Callable[..., Any], *args: Any) -> Any:
             task of its own; either would take the event loop down with it.
     """
     target: Any = getattr(function, "func", function)  # of a partial
-    if inspect.iscoroutinefunction(target):
+    own_call: Any = target.__call__  # an object's own may be `async`
+    if inspect.iscoroutinefunction(target) or inspect.iscoroutinefunction(own_call):
         return await _contained(function(*args))
     from anyio import CapacityLimiter, to_thread
 

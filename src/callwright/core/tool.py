@@ -13,7 +13,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
-from callwright.core.errors import ArgumentsInvalid, CallError, InvalidTool
+from callwright.core.errors import ArgumentsInvalid, CallError, CredentialError, InvalidTool
 from callwright.core.file import BinaryFile
 from callwright.core.json import Json, JsonObject, dump_json, is_object
 from callwright.core.portal import wait_for
@@ -261,6 +261,13 @@ class Tool:
             ServerMissing: there is no address to send to.
             CredentialError: a credential is missing.
         """
+
+    def lacking(self) -> CredentialError | None:
+        """What calls would go without although the API asks for it; None where nothing is missing.
+
+        It is no fault yet: many an API answers without what its description asks for.
+        """
+        return None
 
     def call(self, arguments: JsonObject | None = None) -> ToolResult:
         """Execute one call and wait for its result. See `acall`."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from callwright.core.errors import CredentialError
 from callwright.core.json import JsonObject
 from callwright.core.repair.change import Repaired
 from callwright.core.signature import Signature
@@ -77,6 +78,10 @@ class ToolView(Tool):
     def prepare(self) -> None:
         """Prepare the original."""
         self.original.prepare()
+
+    def lacking(self) -> CredentialError | None:
+        """What a call of the original would go without."""
+        return self.original.lacking()
 
     async def acall(
         self,

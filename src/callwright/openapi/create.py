@@ -20,8 +20,11 @@ from callwright.openapi.pointer import escape_pointer
 from callwright.openapi.report import Finding, Report
 from callwright.openapi.schema.reader import SchemaReader
 from callwright.openapi.security.credential import Auth
-from callwright.openapi.security.scheme import check_scheme_names
-from callwright.openapi.server import is_absolute
+from callwright.openapi.security.need import Need
+from callwright.openapi.security.origin import origin_of
+from callwright.openapi.security.token import FetchToken, Tokens
+from callwright.openapi.security.wallet import Wallet
+from callwright.openapi.server import is_absolute, server_url
 from callwright.openapi.soundness import Soundness
 from callwright.openapi.tool import Api, OperationTool, Send
 
@@ -60,23 +63,36 @@ def create_tools(
     auth: Auth = None,
     server: str | None = None,
     folders: FileFolders = FileFolders(),  # noqa: B008  # a frozen value
+    fetch_token: FetchToken | None = None,
+    has_client: bool = False,
 ) -> tuple[list[Tool], Report]:
     """Make the tools of a document, and the report on what was refused or had nothing to do.
+
+    `fetch_token` sends to token endpoints; unless given, it is `send`. `has_client` says that the
+    caller's own client sends.
 
     Raises:
         ConfigurationError: a pattern is no regular expression, the server no address, or a
             credential is for a security scheme that the document does not declare.
     """
     _check_server(server)
-    check_scheme_names(auth, document)
     selection = _Selection(patterns=_compiled(match_patterns), where=where)
     rules = tuple(overrides)
     findings = list(document.findings)
     tools: list[Tool] = []
     operations = list(_operations(document, server, findings))
     names = tool_names((op.method, op.path, op.operation_id) for op in operations)
-    schemas = SchemaReader(document, of_path=folders.description)
-    api = Api(schemas=schemas, send=send, overrides=rules, auth=auth, folders=folders)
+    wallet = Wallet(auth=auth, home=_home(document, server, operations))
+    wallet.check(document)
+    api = Api(
+        schemas=SchemaReader(document, of_path=folders.description),
+        send=send,
+        overrides=rules,
+        folders=folders,
+        wallet=wallet,
+        tokens=Tokens(fetch=fetch_token or send),
+        has_client=has_client,
+    )
     soundness = Soundness(document)
     for operation, name in zip(operations, names, strict=True):
         if not selection.admits(operation):
@@ -87,6 +103,7 @@ def create_tools(
             findings.append(_refused(operation, error))
             continue
         tools.append(OperationTool(name, operation, api))
+        findings += _withheld(operation, wallet)
     findings += _unused(rules, operations)
     return tools, Report(findings)
 
@@ -96,6 +113,38 @@ def _check_server(server: str | None) -> None:
         raise ConfigurationError(
             f"The server {server!r} cannot be used.",
             remedy="Give its address, such as https://api.example.com/v1, and nothing behind it.",
+        )
+
+
+def _home(document: Document, server: str | None, operations: Sequence[Operation]) -> str:
+    """The origin that credentials are for which state none: the caller's word, or the document's.
+
+    Where that has no servers of its own, it is the one origin that all its operations share.
+    """
+    if server is not None:
+        return origin_of(server)
+    servers = document.raw.get("servers")
+    if not servers:
+        shared = {origin_of(operation.base_url) for operation in operations}
+        if len(shared) == 1:
+            return shared.pop()
+    return origin_of(server_url(document.base_url, servers))
+
+
+def _withheld(operation: Operation, wallet: Wallet) -> Iterable[Finding]:
+    """That an operation gets no credential, since a server of its own leads to another origin."""
+    if operation.server is not None or wallet.auth is None:
+        return
+    if not (operation.head.servers or operation.path_head.servers):
+        return
+    auth = wallet.at(origin_of(operation.base_url))
+    need = Need(operation=operation, wallet=wallet, auth=auth, places=())
+    if need.is_withheld:
+        yield Finding(
+            kind="withheld",
+            reason=need.withheld(),
+            pointer=operation.pointer,
+            operation=f"{operation.method} {operation.path}",
         )
 
 

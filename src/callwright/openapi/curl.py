@@ -17,8 +17,12 @@ def curl_command(
     url: str,
     headers: Iterable[tuple[str, str]],
     content: Sequence[bytes | LocalFile] = (),
+    *,
+    digest_user: str = "",
 ) -> str:
     """Write the command; the content is given in the pieces that it consists of.
+
+    `digest_user` is the user and the password of HTTP digest.
 
     >>> curl_command("GET", "https://api.test/books?year=1815", [("Accept", "application/json")])
     "curl --request GET 'https://api.test/books?year=1815' --header 'Accept: application/json'"
@@ -27,6 +31,8 @@ def curl_command(
     words = ["curl", *(["--head"] if method == "HEAD" else ["--request", shlex.quote(method)])]
     if any(character in url for character in "[]{}"):
         words.append("--globoff")
+    if digest_user:
+        words += ["--digest", "--user", _shell(digest_user)]
     words.append(_shell(url))
     for name, value in headers:
         # curl takes a header without a value as one to leave out, unless a semicolon ends it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,12 @@ class RequestParts:
     """The credentials in it, as they are."""
     files: Sequence[LocalFile] = field(default=(), repr=False)
     """The files that were read for it."""
+    flows: tuple[Any, ...] = field(default=(), repr=False)
+    """What authorizes it while it is sent."""
+    discards: tuple[Callable[[], None], ...] = field(default=(), repr=False)
+    """Lets go of the access tokens in it, so that the next request gets new ones."""
+    digest_user: str = field(default="", repr=False)
+    """User and password of HTTP digest, as they may be shown."""
 
     def to_httpx2(self) -> httpx2.Request:
         """The request as httpx2 sends it.
@@ -62,7 +68,9 @@ class RequestParts:
     def to_curl(self) -> str:
         """The request as a curl command; a shown secret becomes a variable for the shell."""
         pieces = split_files(self.content, self.files)
-        return curl_command(self.method, self.url, self.headers, pieces)
+        return curl_command(
+            self.method, self.url, self.headers, pieces, digest_user=self.digest_user
+        )
 
     def digest(self) -> str:
         """SHA-256, in hex, of method, URL, headers and body; a secret counts by its name alone."""

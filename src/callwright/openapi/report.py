@@ -13,11 +13,21 @@ class Finding:
     """One thing that was found.
 
     Operations are refused, parts of the document repaired, tools renamed whose operationId is no
-    legal name, large schemas cut to fit, and rules of the caller unused. Texts have hidden
-    characters, or are worded like instructions to a model.
+    legal name, large schemas cut to fit, rules of the caller unused, and credentials withheld from
+    operations that lead to another origin. Texts have hidden characters, or are worded like
+    instructions to a model.
     """
 
-    kind: Literal["refused", "repaired", "renamed", "cut", "unused", "hidden", "instruction_like"]
+    kind: Literal[
+        "refused",
+        "repaired",
+        "renamed",
+        "cut",
+        "unused",
+        "withheld",
+        "hidden",
+        "instruction_like",
+    ]
     reason: str
     pointer: str = ""
     """JSON Pointer (RFC 6901) of the place in the document."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from callwright._version import __version__
@@ -26,6 +26,10 @@ from callwright.openapi.placement import Placement
 from callwright.openapi.secret import Reading
 from callwright.openapi.security.choice import credentials_for
 from callwright.openapi.security.credential import Auth
+from callwright.openapi.security.need import Need
+from callwright.openapi.security.origin import origin_of
+from callwright.openapi.security.token import Tokens, TokenSource
+from callwright.openapi.security.wallet import Wallet
 from callwright.openapi.values import Values, apply_rule, merged
 from callwright.openapi.wire import Written, refuse_fixed
 
@@ -38,8 +42,9 @@ class RequestPlan:
 
     operation: Operation
     overrides: Sequence[Override] = ()
-    auth: Auth = field(default=None, repr=False)
     folders: FileFolders = field(default_factory=FileFolders)
+    wallet: Wallet = field(default_factory=Wallet, repr=False)
+    tokens: Tokens | None = field(default=None, repr=False)
 
     @cached_property
     def names(self) -> Mapping[tuple[str, str], str]:
@@ -66,16 +71,20 @@ class RequestPlan:
 
     def fixed(self) -> Fixed:
         """What the rules fix for every request of the operation."""
-        parameters: set[tuple[str, str]] = set()
         body: dict[str, Any] = {}
         for rule in self._standing_rules:
-            for location in ("path", "query"):
-                parameters |= {(location, name) for name in getattr(rule, location) or ()}
-            parameters |= {("header", name.lower()) for name in rule.headers or ()}
-            parameters |= {("cookie", name) for name in rule.cookies or ()}
             body = merged(merged(body, rule.body or {}), rule.form or {})
-        parameters |= self._credential_places()
-        return Fixed(parameters=parameters, body=body)
+        return Fixed(parameters=self._fixed_places() | self._credential_places(), body=body)
+
+    def _fixed_places(self) -> set[tuple[str, str]]:
+        """The parameters that rules fix, by location and name."""
+        places: set[tuple[str, str]] = set()
+        for rule in self._standing_rules:
+            for location in ("path", "query"):
+                places |= {(location, name) for name in getattr(rule, location) or ()}
+            places |= {("header", name.lower()) for name in rule.headers or ()}
+            places |= {("cookie", name) for name in rule.cookies or ()}
+        return places
 
     def _credential_places(self) -> set[tuple[str, str]]:
         auth = self._auth(self._standing_rules)
@@ -100,16 +109,16 @@ class RequestPlan:
             if any(rule.admits(operation.method, url) for url in dict.fromkeys(spelled))
         ]
 
-    def build(self, arguments: Mapping[str, Json], *, revealed: bool = True) -> RequestParts:
-        """Build the request; `revealed=False` builds the one that may be shown.
+    def build(self, arguments: Mapping[str, Json], reading: Reading) -> RequestParts:
+        """Build the request for the wire, or the one that may be shown, as the reading is.
 
         Raises:
             ArgumentsInvalid: an argument cannot be written where it belongs.
             ServerMissing: the operation has no absolute server address.
             CredentialError: a credential is missing.
+            Unread: a value comes from a callable and is not held yet.
         """
         self._check_server()
-        reading = Reading(revealed=revealed)
         try:
             files = FileReading(folders=self.folders)
             values = self._sorted(as_json(arguments), files)
@@ -137,7 +146,16 @@ class RequestPlan:
         rules = self._standing_rules
         for rule in rules:
             apply_rule(rule, Values(), reading)
-        credentials_for(self.operation, self._auth(rules), reading)
+        credentials_for(self.operation, self._auth(rules), reading, self.tokens)
+
+    @cached_property
+    def need(self) -> Need:
+        """What the operation asks for, held against what it is given."""
+        names = ((place[0], place[1]) for place in self.names)
+        lowered = ((at, name.lower() if at == "header" else name) for at, name in names)
+        places = {*lowered, *self._fixed_places()}
+        auth = self._auth(self._standing_rules)
+        return Need(operation=self.operation, wallet=self.wallet, auth=auth, places=places)
 
     def _check_server(self) -> None:
         operation = self.operation
@@ -166,8 +184,14 @@ class RequestPlan:
         ]
 
     def _auth(self, rules: Sequence[Override]) -> Auth:
+        """What may go to the operation's server: a rule's word, or else the caller's for all.
+
+        A rule says by its matcher where its credential goes, unless that states an origin itself.
+        """
+        origin = origin_of(self.operation.base_url)
         given = [rule.auth for rule in rules if rule.auth is not None]
-        return given[-1] if given else self.auth
+        wallet = Wallet(auth=given[-1], home=origin) if given else self.wallet
+        return wallet.at(origin)
 
     def _sorted(self, arguments: Mapping[str, Json], files: FileReading) -> Values:
         places = self._places
@@ -198,7 +222,7 @@ class RequestPlan:
     def _write(
         self, values: Values, auth: Auth, reading: Reading, files: FileReading
     ) -> RequestParts:
-        credentials = credentials_for(self.operation, auth, reading)
+        credentials = credentials_for(self.operation, auth, reading, self.tokens)
         values.fix("query", credentials.query)
         values.fix("cookie", credentials.cookies)
         body = self._body(values, files)
@@ -219,6 +243,13 @@ class RequestPlan:
             content=b"" if body is None else body.content,
             secrets=frozenset(reading.secrets),
             files=tuple(files.files),
+            flows=credentials.flows,
+            discards=tuple(
+                partial(source.discard, access)
+                for source, access in reading.held()
+                if isinstance(source, TokenSource) and isinstance(access, str)
+            ),
+            digest_user=credentials.digest_user,
         )
 
     def _body(self, values: Values, files: FileReading) -> WrittenBody | None:

@@ -1,6 +1,7 @@
 """Values that the caller fixes: text, or what an environment variable or a callable gives.
 
-Reads the environment. A value can be read or shown: shown, a secret is a variable's name.
+Reads the environment. A value can be read or shown: shown, a secret is a variable's name. A
+callable other than `env(...)` is never called from here: whoever builds with it gets it first.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import quote, quote_plus
 
 from callwright.core.errors import CredentialError, InvalidOverride
@@ -19,6 +20,7 @@ from callwright.core.errors import CredentialError, InvalidOverride
 __all__ = [
     "EnvironmentVariable",
     "Reading",
+    "Unread",
     "Value",
     "env",
     "show_secrets",
@@ -57,8 +59,17 @@ def env(name: str) -> EnvironmentVariable:
     return EnvironmentVariable(name)
 
 
-Value: TypeAlias = "str | Callable[[], str]"
-"""Text, or a zero-argument callable such as `env("NAME")`."""
+Value: TypeAlias = "str | Callable[[], str] | Callable[[], Awaitable[str]]"
+"""Text, or a zero-argument callable such as `env("NAME")`, which may be `async def`."""
+
+
+class Unread(Exception):
+    """No fault: a sign that a callable's value must be had before the reading can go on."""
+
+    def __init__(self, source: Callable[[], Any]) -> None:
+        super().__init__("a value has not been read yet")
+        self.source = source
+
 
 _SENSITIVE = re.compile(r"auth|cookie|key|token|secret|password|session|credential", re.IGNORECASE)
 
@@ -72,6 +83,18 @@ class Reading:
     """Environment variables are read even to be shown by their names, so that none is missing."""
     secrets: set[str] = field(default_factory=set[str], repr=False)
     """The credentials that were revealed."""
+    _held: dict[int, tuple[object, object]] = field(
+        default_factory=dict[int, tuple[object, object]], repr=False
+    )
+    """What callables gave, by their identity: not every callable can be a key."""
+
+    def hold(self, source: Callable[[], Any], value: object) -> None:
+        """Keep what a callable gave, for this reading alone."""
+        self._held[id(source)] = (source, value)
+
+    def held(self) -> Iterable[tuple[object, object]]:
+        """The callables whose values were held, and the values."""
+        return self._held.values()
 
     def read(self, value: object, name: str) -> str:
         """A fixed value as text; `name` is the header or field that it stands in.
@@ -79,18 +102,32 @@ class Reading:
         Raises:
             CredentialError: it comes from an environment variable that is not set.
             InvalidOverride: it is neither text nor a callable that gives text.
+            Unread: it comes from a callable whose value is not held yet.
         """
         if not self.revealed and (callable(value) or _SENSITIVE.search(name)):
             return self.secret(value, name)
-        text = _text(value() if callable(value) else value, name)
+        text = _text(self._given(value) if callable(value) else value, name)
         if callable(value) or _SENSITIVE.search(name):
             self.secrets.add(text)
         return text
 
+    def _given(self, source: Callable[[], Any]) -> object:
+        if isinstance(source, EnvironmentVariable):
+            return source()
+        if id(source) not in self._held:
+            raise Unread(source)
+        return self._held[id(source)][1]
+
     def secret(self, value: object, name: str) -> str:
-        """A credential: revealed, or as the name of a variable."""
+        """A credential: revealed, or as the name of a variable.
+
+        Raises:
+            CredentialError: it is empty, or cannot be read.
+        """
         if self.revealed:
             text = self.read(value, name)
+            if not text:
+                raise CredentialError(f"The credential for {name!r} is empty.")
             self.secrets.add(text)
             return text
         if self.looks_up and isinstance(value, EnvironmentVariable):

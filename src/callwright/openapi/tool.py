@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from callwright.core.errors import ArgumentsInvalid, CallError
+from callwright.core.errors import ArgumentsInvalid, CallError, CredentialError
 from callwright.core.json import JsonObject
 from callwright.core.signature import Signature
 from callwright.core.tool import Exchange, Tool, ToolResult
@@ -27,8 +27,11 @@ from callwright.openapi.report import Finding
 from callwright.openapi.request import RequestPlan
 from callwright.openapi.response import Answer, in_utf8, shape
 from callwright.openapi.schema.reader import SchemaReader
-from callwright.openapi.secret import without_secrets
-from callwright.openapi.security.credential import Auth
+from callwright.openapi.secret import Reading, without_secrets
+from callwright.openapi.security.flow import opened, send_through
+from callwright.openapi.security.token import Tokens
+from callwright.openapi.security.wallet import Wallet
+from callwright.openapi.waiting import build_awaiting, build_waiting
 
 if TYPE_CHECKING:
     import httpx2
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["Api", "OperationTool", "Send"]
 
 _MAX_DESCRIPTION = 1_024
+_REFUSED = (401, 403)
 
 
 class Send(Protocol):
@@ -51,8 +55,11 @@ class Api:
     schemas: SchemaReader
     send: Send
     overrides: Sequence[Override] = ()
-    auth: Auth = field(default=None, repr=False)
     folders: FileFolders = field(default_factory=FileFolders)
+    wallet: Wallet = field(default_factory=Wallet, repr=False)
+    tokens: Tokens | None = field(default=None, repr=False)
+    has_client: bool = False
+    """Whether the caller's own client sends, which may have credentials that nobody sees."""
 
 
 class OperationTool(Tool):
@@ -75,8 +82,9 @@ class OperationTool(Tool):
         return RequestPlan(
             operation=self._operation,
             overrides=api.overrides,
-            auth=api.auth,
             folders=api.folders,
+            wallet=api.wallet,
+            tokens=api.tokens,
         )
 
     @property
@@ -138,10 +146,13 @@ class OperationTool(Tool):
         except RecursionError:
             raise ArgumentsInvalid(["They are nested too deeply."]) from None
 
-    def _parts(self, arguments: JsonObject | None, *, revealed: bool) -> RequestParts:
+    def _parts(self, arguments: JsonObject | None, reading: Reading) -> RequestParts:
         given = arguments or {}
         self._refuse_fixed(given)
-        return self._plan.build(given, revealed=revealed)
+        return self._plan.build(given, reading)
+
+    def _shown_parts(self, arguments: JsonObject | None) -> RequestParts:
+        return self._parts(arguments, Reading(revealed=False))
 
     def _refuse_fixed(self, arguments: JsonObject) -> None:
         """What the caller fixed is no argument, whether arguments are checked or not."""
@@ -159,14 +170,18 @@ class OperationTool(Tool):
         """
         self._plan.prepare()
 
+    def lacking(self) -> CredentialError | None:
+        """What a call would go without although the document asks for it, and how to give it."""
+        return None if self._api.has_client else self._plan.need.unmet(self.name)
+
     async def run(self, arguments: JsonObject) -> ToolResult:
         """Send the request and shape its answer."""
-        parts = self._parts(arguments, revealed=True)
+        parts = await build_awaiting(partial(self._parts, arguments))
         # Without a secret in it, the request is as it may be shown.
         exchange = _shown(parts) if not parts.secrets else self._exchange(arguments)
         started = perf_counter()
         try:
-            answer = await self._api.send(parts.to_httpx2())
+            parts, answer = await self._answered(arguments, parts)
         except CallError as error:
             timed = replace(exchange, seconds=perf_counter() - started, attempts=error.attempts)
             words = without_secrets(str(error).encode(errors="replace"), parts.secrets).decode()
@@ -179,7 +194,28 @@ class OperationTool(Tool):
             attempts=answer.attempts,
         )
         shown = _without_secrets(answer, parts.secrets)
-        return shape(shown, told, self._projection(parts.url))
+        result = shape(shown, told, self._projection(parts.url))
+        return self._explained(result) if answer.status in _REFUSED else result
+
+    async def _answered(
+        self, arguments: JsonObject, parts: RequestParts
+    ) -> tuple[RequestParts, Answer]:
+        """The answer, and the request that it is for: one with new tokens if these were refused."""
+        answer = await self._sent(parts)
+        if answer.status != 401 or not parts.discards:
+            return parts, answer
+        for discard in parts.discards:
+            discard()
+        renewed = await build_awaiting(partial(self._parts, arguments))
+        return renewed, await self._sent(renewed)
+
+    async def _sent(self, parts: RequestParts) -> Answer:
+        return await send_through(parts.flows, parts.to_httpx2(), self._api.send)
+
+    def _explained(self, result: ToolResult) -> ToolResult:
+        """The result of a call that was not allowed, with what it went without, if anything."""
+        why = "" if self._api.has_client else self._plan.need.why_without(self.name)
+        return replace(result, content=f"{result.content}\n{why}") if why else result
 
     def _projection(self, url: str) -> Projection | None:
         """The fields that a rule keeps of the answers to a request; the last such rule holds."""
@@ -192,7 +228,7 @@ class OperationTool(Tool):
 
     def _exchange(self, arguments: JsonObject | None) -> Exchange:
         """The exchange as it may be shown, before it has taken place."""
-        return _shown(self._parts(arguments, revealed=False))
+        return _shown(self._shown_parts(arguments))
 
     def digest(self, arguments: JsonObject) -> str:
         """SHA-256, in hex, of the request as it may be shown, its headers and body included.
@@ -200,7 +236,7 @@ class OperationTool(Tool):
         Raises:
             ArgumentsInvalid: no request can be made of the arguments.
         """
-        return self._parts(arguments, revealed=False).digest()
+        return self._shown_parts(arguments).digest()
 
     def show_request(self, arguments: JsonObject | None = None) -> Exchange:
         """What a call would send, as it may be shown: secrets as `$NAME`."""
@@ -210,12 +246,13 @@ class OperationTool(Tool):
     def build_request(self, arguments: JsonObject | None = None) -> httpx2.Request:
         """The HTTP request that a call would send, credentials included; nothing is sent."""
         self.check(arguments or {})
-        return self._parts(arguments, revealed=True).to_httpx2()
+        parts = build_waiting(partial(self._parts, arguments))
+        return opened(parts.flows, parts.to_httpx2())
 
     def to_curl(self, arguments: JsonObject | None = None) -> str:
         """The same request as a curl command, secrets as variable names."""
         self.check(arguments or {})
-        return self._parts(arguments, revealed=False).to_curl()
+        return self._shown_parts(arguments).to_curl()
 
 
 def _shown(parts: RequestParts) -> Exchange:

@@ -273,8 +273,29 @@ def test_repr() -> None:
 
 
 @pytest.mark.parametrize("line_break", ["a\r\nX-Evil: 1", "a\nb"])
-def test_line_breaks(secured: Callable[..., Any], line_break: str) -> None:
+def test_line_breaks_of_a_callable(secured: Callable[..., Any], line_break: str) -> None:
     """A credential cannot break out of its header: the caller is told, and not what it is."""
-    with pytest.raises(CredentialError, match="a line end") as caught:
-        secured(line_break, {"header": []}).call()
+    with pytest.raises(CredentialError, match="a line break") as caught:
+        secured(lambda: line_break, {"header": []}).call()
     assert "X-Evil" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["q\r\nX-Evil: 1", "q\nz", "qzx\n", " qzx", "qzx\x00"])
+def test_unsendable_text(secured: Callable[..., Any], text: str) -> None:
+    """A credential that cannot be sent is refused when it is given, and not told."""
+    for make in (lambda: secured(text, {"header": []}), lambda: Bearer(text)):
+        with pytest.raises(ConfigurationError, match="line break, a control character") as caught:
+            make()
+        assert text not in str(caught.value)
+
+
+def test_letters_of_other_scripts(secured: Callable[..., Any]) -> None:
+    """A token is ASCII; a key in the query or a password may be any text."""
+    with pytest.raises(ConfigurationError, match="not ASCII"):
+        Bearer("tøken")
+    with pytest.raises(CredentialError, match="not ASCII") as caught:
+        secured({"header": "kødé"}, {"header": []}).build_request()
+    assert "kødé" not in str(caught.value)
+    assert seen(secured("ø", {"query": []})) == {"query": "api_key=%C3%B8"}
+    password = base64.b64encode("me:pässword".encode()).decode()
+    assert seen(secured("me:pässword", {"basic": []})) == {"authorization": f"Basic {password}"}
