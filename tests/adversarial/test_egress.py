@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 
 import anyio
@@ -12,7 +13,13 @@ from tests.fault.script import answer, message, redirect
 
 import callwright
 from callwright import Bearer, FetchPolicy, Override, aio, create_tools_from_openapi_spec
-from callwright.errors import CredentialError, RedirectRefused, ServerMissing, SpecUnavailable
+from callwright.errors import (
+    ConfigurationError,
+    CredentialError,
+    RedirectRefused,
+    ServerMissing,
+    SpecUnavailable,
+)
 from callwright.http.redirect import next_request
 from callwright.openapi.response import Answer
 
@@ -217,20 +224,19 @@ def test_s47_a_token_endpoint_that_the_spec_chooses(fault_server):
 
 @pytest.mark.parametrize("secret", ["canary\n", "canary\r\nX-Evil: 1", "canary\x00", "c\ud800y"])
 def test_h15_a_secret_that_no_header_can_hold(fault_server, scripted, secret):
-    """The caller is told, not the model: which header, and not its value. Nothing is sent.
-
-    Values are read when a request is made, so it is told then, not when they are given.
-    """
+    """The caller is told, not the model: where it stands, and not its value. Nothing is sent."""
     server = fault_server(answer())
     for options in (
-        {"auth": Bearer(secret)},
-        {"overrides": [Override("*", headers={"Authorization": secret})]},
+        lambda: {"auth": Bearer(secret)},
+        lambda: {"auth": Bearer(lambda: secret)},
+        lambda: {"overrides": [Override("*", headers={"Authorization": secret})]},
     ):
-        tools = create_tools_from_openapi_spec(
-            with_parameters(**BEARER), server=server.url, **options
-        )
-        with pytest.raises(CredentialError, match="'Authorization'") as caught:
+        with pytest.raises((ConfigurationError, CredentialError)) as caught:
+            tools = create_tools_from_openapi_spec(
+                with_parameters(**BEARER), server=server.url, **options()
+            )
             callwright.run_with_tools(scripted([("1", "act", {})], "ok"), "go", tools)
+        assert re.search("Authorization|Bearer|'b'", str(caught.value))
         assert "canary" not in str(caught.value)
     assert server.requests == []
 
