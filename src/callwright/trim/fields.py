@@ -41,15 +41,16 @@ class Columns(dict[str, list[Sequence[int]]]):
 
     def read(self, tool: Tool) -> dict[str, list[int]]:
         """The words of one tool."""
-        read, signature, operation = self._vocabulary.read, tool.signature, tool.operation
+        read, names = self._vocabulary.read, self._vocabulary.read_names
+        signature, operation = tool.signature, tool.operation
         summary, _, description = tool.description.partition("\n")
         return {
             "name": read(tool.name),
             "path": read("" if operation is None else operation.path),
             "summary": read(summary),
             "description": read(description),
-            "tags": read("" if operation is None else " ".join(operation.tags)),
-            "parameters": read(" ".join(signature.parameters)),
+            "tags": names(() if operation is None else operation.tags),
+            "parameters": names(signature.parameters),
             "body": self._words_of_properties(signature.takes),
             "answer": self._words_of_properties(signature.gives),
             "schema": self._words_of_names(signature.gives),
@@ -59,18 +60,18 @@ class Columns(dict[str, list[Sequence[int]]]):
     def _words_of_properties(self, shapes: tuple[Shape, ...]) -> list[int]:
         if shapes not in self._properties:
             names = (name for shape in shapes[:_MAX_SHAPES] for name in shape.properties)
-            self._properties[shapes] = self._vocabulary.read_all(names)
+            self._properties[shapes] = self._vocabulary.read_names(names)
         return self._properties[shapes]
 
     def _words_of_names(self, shapes: tuple[Shape, ...]) -> list[int]:
         if shapes not in self._schemas:
             # `microsoft.graph.message` is a message.
             names = (shape.name.rpartition(".")[2] for shape in shapes[:_MAX_SHAPES])
-            self._schemas[shapes] = self._vocabulary.read_all(names)
+            self._schemas[shapes] = self._vocabulary.read_names(names)
         return self._schemas[shapes]
 
     def _words_of_descriptions(self, shapes: tuple[Shape, ...]) -> list[int]:
         if shapes not in self._descriptions:
             texts = (shape.description for shape in shapes)
-            self._descriptions[shapes] = self._vocabulary.read_all(texts)
+            self._descriptions[shapes] = self._vocabulary.read(" ".join(texts))
         return self._descriptions[shapes]
