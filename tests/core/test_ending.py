@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import anyio
 import pytest
 
@@ -9,6 +11,7 @@ import callwright
 from callwright import Limits, Message, Reply, tool
 from callwright.core.message import ToolCall, is_notice
 from callwright.errors import InvalidMessages, ModelUnavailable
+from callwright.models.providers import SERVER
 
 
 @tool
@@ -116,6 +119,52 @@ def test_a_reply_that_was_cut_off_has_no_last_call(scripted):
     assert answer.calls[1].result.content == (
         "Not executed: your reply was cut off at its limit of length. Call again, with less."
     )
+
+
+WIRES = {
+    "chat": {
+        "choices": [
+            {
+                "finish_reason": "length",
+                "message": {
+                    "tool_calls": [
+                        {"id": "1", "type": "function", "function": {"name": "f", "arguments": ""}}
+                    ]
+                },
+            }
+        ]
+    },
+    "anthropic": {
+        "stop_reason": "max_tokens",
+        "content": [{"type": "tool_use", "id": "1", "name": "f", "input": {}}],
+    },
+    "responses": {
+        "status": "incomplete",
+        "incomplete_details": {"reason": "max_output_tokens"},
+        "output": [{"type": "function_call", "call_id": "1", "name": "f", "arguments": ""}],
+    },
+    "gemini": {
+        "candidates": [
+            {
+                "finishReason": "MAX_TOKENS",
+                "content": {"parts": [{"functionCall": {"name": "f", "args": {}}}]},
+            }
+        ]
+    },
+    "ollama": {
+        "done": True,
+        "done_reason": "length",
+        "message": {"tool_calls": [{"function": {"name": "f", "arguments": {}}}]},
+    },
+}
+
+
+@pytest.mark.parametrize("wire", WIRES)
+def test_every_wire_says_that_a_reply_with_calls_was_cut_off(wire):
+    """A call whose arguments were cut to nothing would else look like one without any."""
+    room = import_module(f"callwright.models.wires.{wire}")
+    reply = room.decode(WIRES[wire], SERVER)
+    assert (reply.finish, len(reply.message.tool_calls)) == ("length", 1)
 
 
 def test_the_model_is_told_of_the_limit(scripted):

@@ -79,7 +79,7 @@ def test_arguments_come_in_many_shapes(arguments: object, read: object) -> None:
     assert (call.fault is None) == (read is not None)
 
 
-@pytest.mark.parametrize("finish", ["stop", "length", "FUNCTION_CALL", "eos", "", None])
+@pytest.mark.parametrize("finish", ["stop", "FUNCTION_CALL", "eos", "", None])
 def test_calls_win_over_the_finish_reason(finish: str | None) -> None:
     """A reply with calls asks for calls, whatever reason the server gives."""
     assert called({"function": {"name": "f"}}, finish).finish == "tool_calls"

@@ -139,7 +139,7 @@ def decode(body: Mapping[str, Any], profile: ModelProfile) -> Reply:
     return Reply(
         message=message,
         usage=_decode_usage(body.get("usage")),
-        finish="tool_calls" if calls else finish,
+        finish="tool_calls" if calls and finish != "length" else finish,
         model=str(body.get("model") or ""),
     )
 

@@ -130,9 +130,9 @@ _FINISHES: Mapping[str, Finish] = {"length": "length", "content_filter": "refusa
 
 
 def _decode_finish(reason: object, given: Mapping[str, Any], message: Message) -> Finish:
-    """Calls win over the reason: some servers call it `stop`, or nothing, when there are calls."""
+    """Calls win over the reason, which some servers call `stop`; not over a reply that was cut."""
     if message.tool_calls:
-        return "tool_calls"
+        return "length" if reason == "length" else "tool_calls"
     if given.get("refusal"):
         return "refusal"
     return _FINISHES.get(str(reason), "stop")

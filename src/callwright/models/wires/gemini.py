@@ -164,7 +164,7 @@ def decode(body: Mapping[str, Any], profile: ModelProfile) -> Reply:
     return Reply(
         message=message,
         usage=_decode_usage(body.get("usageMetadata")),
-        finish="tool_calls" if message.tool_calls else finish,
+        finish="tool_calls" if message.tool_calls and finish != "length" else finish,
         model=str(body.get("modelVersion") or ""),
     )
 

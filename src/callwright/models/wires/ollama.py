@@ -112,7 +112,7 @@ def decode(body: Mapping[str, Any], profile: ModelProfile) -> Reply:
             output_tokens=count(body, "eval_count"),
             requests=1,
         ),
-        finish="tool_calls" if message.tool_calls else finish,
+        finish="tool_calls" if message.tool_calls and finish != "length" else finish,
         model=str(body.get("model") or ""),
     )
 
