@@ -17,7 +17,7 @@ from callwright import Basic, Bearer, Override, create_tools_from_openapi_spec, 
 from callwright.cli import main
 from callwright.errors import CallwrightError, CredentialError, SpecUnavailable
 
-CANARIES = [f"canary-{n:02d}-Zx/9+=ü" for n in range(30)]
+CANARIES = [f"canary-{n:02d}-Zx/9+=<q" for n in range(30)]
 SCHEMES = {
     "bearer": {"type": "http", "scheme": "bearer"},
     "basic": {"type": "http", "scheme": "basic"},
