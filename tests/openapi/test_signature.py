@@ -19,6 +19,7 @@ SPEC: Mapping[str, Any] = {
             "book": BOOK,
             "page": {"allOf": [{"properties": {"next": {}}}, {"properties": {"items": {}}}]},
             "circle": {"$ref": "#/components/schemas/circle"},
+            "lists": {"items": {"$ref": "#/components/schemas/lists"}},
             "wrapped": {
                 "properties": {
                     "total": {},
@@ -110,7 +111,25 @@ def test_a_body_is_read_too(as_text):
     assert taken.properties == ("amount",)
 
 
-@pytest.mark.parametrize("schema", [True, {"items": {"items": {}}}, {"$ref": "elsewhere.json"}, {}])
+def deep(levels: int) -> dict[str, object]:
+    """Lists of lists."""
+    schema: dict[str, object] = {"properties": {"id": {}}}
+    for _ in range(levels):
+        schema = {"items": schema}
+    return schema
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        True,
+        {"items": {"items": {}}},
+        {"$ref": "elsewhere.json"},
+        {"$ref": "#/components/schemas/lists"},
+        deep(400),
+        {},
+    ],
+)
 def test_what_has_no_names_gives_none(schema, as_text):
     """Schemas without properties give nothing, and are no fault."""
     assert signature({"responses": answer(schema)}, as_text=as_text).gives == ()

@@ -20,6 +20,7 @@ from callwright.openapi.text.lazy import LazyObject
 
 __all__ = ["read_signatures"]
 
+_MAX_LISTS = 5
 _MAX_REFERENCES = 8
 _MAX_SHAPES = 8
 _MAX_DESCRIPTION = 300
@@ -171,20 +172,21 @@ class _Reader:
                 return shapes
         return ()
 
-    def _outer(self, schema: _Schema | bool | None) -> tuple[Shape, ...]:
+    def _outer(self, schema: _Schema | bool | None, lists: int = _MAX_LISTS) -> tuple[Shape, ...]:
         """The objects in a schema, kept by its reference where it has one."""
         if not isinstance(schema, _Schema):
             return ()
         if schema.reference is None:
-            return self._read_shapes(schema, "")
+            return self._read_shapes(schema, lists)
         if schema.reference not in self._shapes:
-            self._shapes[schema.reference] = self._read_shapes(schema, "")
+            self._shapes[schema.reference] = self._read_shapes(schema, lists)
         return self._shapes[schema.reference]
 
-    def _read_shapes(self, schema: _Schema, name: str) -> tuple[Shape, ...]:
-        outer = self._object(schema, name)
+    def _read_shapes(self, schema: _Schema, lists: int) -> tuple[Shape, ...]:
+        outer = self._object(schema, "")
         if outer.items is not None:
-            return self._outer(outer.items)
+            # A list may be of lists without end, as deep as it is written or by its own reference.
+            return self._outer(outer.items, lists - 1) if lists else ()
         inner = [*islice(self._inner(outer), _MAX_SHAPES)]
         if inner and len(outer.properties) <= _MAX_WRAPPER and "id" not in outer.properties:
             return tuple(inner)
