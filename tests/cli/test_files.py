@@ -1,6 +1,8 @@
 """Files that are sent from offered folders, and files that come back and are saved."""
 
 import json
+import resource
+import signal
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -226,3 +228,19 @@ def test_repairs(run, spec, provider):
     ran = run(*spec, "-m", model, "hi")
     assert ran.code == 0
     assert '        repaired /book_id: "1" was read as 1\n' in ran.err
+
+
+def test_a_file_that_does_not_fit(run, api, files, provider, tmp_path):
+    """What cannot be written whole is told, and leaves no part of itself; the run goes on."""
+    (tmp_path / "kept").mkdir()
+    model = provider([("get_cover", {})], "Here.")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        ran = run("--spec", api, "-m", model, "--save-files", "kept", "go")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, before)
+    assert (ran.code, "not saved: File too large" in ran.err) == (0, True)
+    assert list((tmp_path / "kept").iterdir()) == []

@@ -9,7 +9,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from callwright.cli.progress import size
 from callwright.cli.screen import Screen, Unwritable, visible
@@ -125,12 +125,22 @@ class SavedFiles:
             path = self.folder / (name if number == 1 else f"{stem}-{number}{dot}{suffix}")
             try:
                 # "x" neither follows a link nor replaces what is there.
-                with path.open("xb") as stream:
-                    stream.write(file.content)
+                stream = path.open("xb")
             except FileExistsError:
                 continue
+            _fill(path, stream, file.content)
             return path
         raise FileExistsError(17, "too many files have its name")
+
+
+def _fill(path: Path, stream: BinaryIO, content: bytes) -> None:
+    """Write a new file; one that cannot be written whole is taken away again."""
+    try:
+        with stream:
+            stream.write(content)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def safe_name(file: BinaryFile, tool: str) -> str:
