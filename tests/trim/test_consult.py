@@ -186,6 +186,19 @@ def test_a_model_that_fails_is_stood_in_for(scripted, failure):
     assert trimmed.trim.kept[0].why
 
 
+@pytest.mark.parametrize("given", [None, "text", 7, {"names": ["albums get year"]}])
+def test_a_model_that_gives_no_reply_is_stood_in_for(given):
+    """An object of the caller's may give anything."""
+
+    class Odd:
+        async def reply(self, turn):
+            return given
+
+    trimmed = choose(Odd())
+    assert trimmed.trim.asked.fell_back.startswith("the model raised ")
+    assert trimmed.tools
+
+
 def test_what_the_caller_must_mend_is_raised(scripted):
     """A missing key is no reason to fall back."""
     with pytest.raises(CredentialError):

@@ -101,7 +101,13 @@ async def awaiting_use() -> None:
     """The awaiting face."""
     tools = await aio.create_tools_from_openapi_spec({"openapi": "3.1.0"})
     assert_type(await aio.run_with_tools("offline", "hi", tools), Answer)
-    assert_type(await aio.auto_trim_tools(tools, "offline", "hi", token_budget=100), Tools)
+    kept = await aio.auto_trim_tools(
+        tools, "offline", "hi", token_budget=100, find_tools=False, lines_budget=8_000
+    )
+    assert_type(kept, Tools)
+    if kept.trim is not None:
+        assert_type(kept.trim.saved, float)
+        assert_type([entry.tokens for entry in kept.trim.kept], list[int])
     assert_type(await tools[0].acall({}), ToolResult)
     async for event in aio.stream_with_tools("offline", "hi", tools):
         assert_type(event, Event)

@@ -25,7 +25,7 @@ from callwright.trim.synonyms import phrase_words, synonyms_of
 from callwright.trim.vocabulary import Vocabulary, read_words
 from callwright.trim.yields import Yields
 
-__all__ = ["TRICKS", "Hit", "ToolRanking", "Trick", "summary_line"]
+__all__ = ["TRICKS", "Hit", "ToolRanking", "Trick"]
 
 Trick = Literal[
     "apis",
@@ -57,7 +57,6 @@ _COMMON = frozenset(
     "api rest service server public open web http https www com org net io dev odata v1 v2 v3 "
     "namespace version reference specification swagger openapi".split()
 )
-_MAX_SUMMARY = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,10 +233,3 @@ def _names_of(tool: Tool) -> Iterator[str]:
 
 
 _COMMON_ROOTS = frozenset(word for common in _COMMON for word in read_words(common))
-
-
-def summary_line(tool: Tool) -> str:
-    """A tool in one line: its name and the first line of its description."""
-    summary = tool.description.partition("\n")[0].strip()
-    short = summary if len(summary) <= _MAX_SUMMARY else summary[: _MAX_SUMMARY - 1] + "…"
-    return f"{tool.name}: {short}"
