@@ -18,7 +18,7 @@ TOOLS = Tools(
         *(Tool(f"tool_{n}", f"Do thing {n}") for n in range(30)),
     ]
 )
-CHOICE = [("1", "keep_tools", {"names": ["find_user", "close_issue", "<i>no</i>"]})]
+CHOICE = [("1", "keep_tools", {"names": ["find_user", "close_issue", "no & <never"]})]
 
 
 def rows(page):
@@ -39,7 +39,7 @@ def test_trimmed_tools_show_why_and_at_what_cost(scripted, parsed, told_by):
     caption = told_by(page.find(".//caption"))
     assert caption.startswith("2 of 32 tools · ~")
     assert "% saved" in caption
-    assert "No tool is called <i>no</i>." in told_by(page)
+    assert "No tool is called no & <never." in told_by(page)
 
 
 def test_a_runs_card_holds_its_trim(scripted, parsed, told_by):

@@ -16,7 +16,7 @@ __all__ = ["trim_detail", "trim_table"]
 
 def trim_table(trim: Trim, tools: Sequence[Tool]) -> str:
     """A trim as a table; `tools` are those that were kept, with what they can do."""
-    effects = {tool.name: tool.effect for tool in tools}
+    effects: dict[str, Effect] = {tool.name: tool.effect for tool in tools}
     caption = element("caption", element("span", _figures(trim), class_="cw-quiet"))
     table = _table(trim, effects, caption)
     return framed(element("div", table, class_="cw-wide"), *_notes(trim))
