@@ -458,6 +458,30 @@ def test_behind_a_secret_nothing_is_kept(serve, serve_page, cache, secret):
     assert list(cache.iterdir()) == []
 
 
+def test_a_user_in_the_address_of_a_spec_goes_to_its_origin_alone(serve):
+    """As the credential that it is; a redirect takes it along only within the origin."""
+    other = serve(answer(b"{}"))
+
+    def behave(connection: socket.socket) -> None:
+        is_first = server.requests[-1].startswith(b"GET /first ")
+        location = "/second" if is_first else other.url
+        answer(b"", f"Location: {location}", status="302 Found")(connection)
+
+    server = serve(behave)
+    fetch(f"http://user:word@{server.url.removeprefix('http://')}/first")
+    assert [b"Authorization: Basic dXNlcjp3b3Jk" in head for head in server.requests] == [True] * 2
+    assert b"uthorization" not in other.requests[0]
+
+
+def test_a_failed_fetch_carries_no_secret_of_the_address():
+    """Neither in its words nor in what it came of."""
+    url = f"http://user:canary@127.0.0.1:{closed_port()}/spec?token=canary"
+    with pytest.raises(SpecUnavailable) as caught:
+        callwright.create_tools_from_openapi_spec(url)
+    assert "canary" not in str(caught.value)
+    assert (caught.value.__cause__, caught.value.__context__) == (None, None)
+
+
 def test_a_page_is_kept_no_longer_than_its_server_allows(serve, cache):
     """An answer that must not be kept takes the one before it along."""
     server = serve(answer(b"public", 'ETag: "1"'))

@@ -7,6 +7,7 @@ certificates.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -110,10 +111,20 @@ def _as_sent(request: httpx2.Request) -> httpcore2.Request:
     return httpcore2.Request(
         method=request.method.encode("ascii", errors="replace"),
         url=httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=target),
-        headers=request.headers.raw,
+        headers=_headers(request),
         content=request.stream,
         extensions={"timeout": {"connect": CONNECT_SECONDS}},
     )
+
+
+def _headers(request: httpx2.Request) -> list[tuple[bytes, bytes]]:
+    """The headers; a user and a password in the address are credentials (RFC 7617)."""
+    headers = list(request.headers.raw)
+    url = request.url
+    if url.userinfo and "authorization" not in request.headers:
+        pair = f"{url.username}:{url.password}".encode()
+        headers.append((b"Authorization", b"Basic " + b64encode(pair)))
+    return headers
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ import httpx2
 
 from callwright.cache.page import Page, Pages, may_be_kept
 from callwright.core.errors import CallError, RedirectRefused, SpecUnavailable
-from callwright.http.redirect import is_redirect, target_of
+from callwright.http.redirect import is_redirect, origin_of, target_of
 from callwright.http.sender import Sender
 from callwright.openapi.response import Answer
 from callwright.openapi.source import Fetched, FetchPolicy
@@ -72,10 +72,14 @@ _SPEC_HEADERS = {"Accept": "application/json, application/yaml, text/yaml, */*;q
 
 
 def _redirected(url: str, place: str, answer: Answer) -> str:
+    here = httpx2.URL(url)
     try:
-        return str(target_of(httpx2.URL(url), answer.headers["location"].strip()))
+        target = target_of(here.copy_with(userinfo=b""), answer.headers["location"].strip())
     except RedirectRefused as error:
         told = error.what
+    else:
+        is_same = origin_of(here) == origin_of(target)
+        return str(target.copy_with(userinfo=here.userinfo) if is_same else target)
     raise SpecUnavailable(f"The spec {place!r} cannot be fetched: {told}")
 
 

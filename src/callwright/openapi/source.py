@@ -155,13 +155,18 @@ async def read_source(spec: Spec, *, fetch: Fetch, policy: FetchPolicy) -> Sourc
 
 async def _fetched(url: str, fetch: Fetch, policy: FetchPolicy) -> Source:
     shown = _shown_url(url)
+    refused: SpecError
     try:
         fetched = await fetch(url, policy.admitting(loopback_origin(url)))
     except SpecError as error:
         # A new one: the old one's arguments hold the whole URL.
         what = error.what.replace(url, shown)
-        raise type(error)(what, place=error.place, remedy=error.remedy) from None
-    return Source(place=shown, content=fetched.content, address=_shown_url(fetched.url, query=""))
+        refused = type(error)(what, place=error.place, remedy=error.remedy)
+    else:
+        address = _shown_url(fetched.url, query="")
+        return Source(place=shown, content=fetched.content, address=address)
+    # Out here, so that it does not carry the old one along as its context.
+    raise refused
 
 
 def _shown_url(url: str, *, query: str = "?…") -> str:
