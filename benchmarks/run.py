@@ -17,6 +17,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from loop import loop
 from measure import print_head
 from peers import peers
 from runtime import calls, rounds, start_up
@@ -35,6 +36,7 @@ def main() -> None:
         specs(cache, Path(folder))
         calls()
         rounds()
+        loop()
         if given.peers:
             peers()
 

@@ -12,7 +12,7 @@ import httpx2
 from measure import print_timing
 
 import callwright
-from callwright import Message, Reply, ToolCall, Turn, aio, tool
+from callwright import Limits, Message, Reply, ToolCall, Turn, aio, tool
 from callwright.demo import DemoService
 from callwright.http import Sender, session
 from callwright.openapi.response import Answer, shape
@@ -121,7 +121,8 @@ def rounds() -> None:
     model: Any = Endless()
 
     async def by_loop() -> None:
-        await aio.run_with_tools(model, "go", tools, max_recursive_tool_runs=99)
+        limits = Limits(repeats=None)  # it is one call again and again
+        await aio.run_with_tools(model, "go", tools, max_recursive_tool_runs=99, limits=limits)
 
     async def by_hand() -> None:
         for _ in range(100):
