@@ -115,6 +115,23 @@ def test_what_a_branch_requires_is_kept():
     assert set(shrunk(Tool("t", "", schema), 6).parameters["properties"]) == {"a", "b"}
 
 
+def test_odd_schemas_are_no_reason_to_fail():
+    """What somebody wrote by hand may be nested endlessly, refer to itself, or be no schema."""
+    deep = {"type": "string"}
+    for _ in range(400):
+        deep = {"type": "object", "properties": {"x": deep}, "required": ["x"]}
+    odd = [
+        {"properties": {"x": deep}},
+        {"properties": {"p": {"$ref": "#/properties/p"}}},
+        {"properties": {"p": True, "q": {"items": [{}]}}, "required": "p"},
+        {"properties": {"$ref": {"type": "string"}, "properties": {"properties": {"q": {}}}}},
+        {"properties": 7, "anyOf": None, "$defs": []},
+    ]
+    for schema in odd:
+        for step in EVERY_STEP:
+            assert shrunk(Tool("t", "T.", schema), step).name == "t"
+
+
 SCHEMAS = st.recursive(
     st.sampled_from([{"type": "string"}, {"type": "integer"}, {}, True]),
     lambda inner: st.one_of(

@@ -50,6 +50,13 @@ def shrunk(tool: Tool, step: int) -> Tool:
     whole = original(tool)
     if step == 0:
         return whole
+    try:
+        return _view(whole, step)
+    except RecursionError:  # nested deeper than anybody's schema; it stays as it is
+        return whole
+
+
+def _view(whole: Tool, step: int) -> Tool:
     most = _WORDS[min(step, len(_WORDS)) - 1]
     schema = _shortened(whole.parameters, most)
     description = _said(whole.description, most if step > 1 else 2 * most)
