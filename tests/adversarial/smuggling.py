@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from posixpath import normpath
 from typing import Any
 from urllib.parse import unquote
 
@@ -15,7 +16,7 @@ from werkzeug.wrappers import Request
 from callwright import Override, Tool, create_tools_from_openapi_spec
 from callwright.errors import CallwrightError
 
-__all__ = ["Found", "hostile_arguments", "hostile_path_values", "made_tool", "try_arguments"]
+__all__ = ["Found", "hostile_arguments", "made_tool", "try_arguments", "try_paths"]
 
 _SPELLINGS = (
     "..", ".", "../..", "..%2f..", "%2e%2e", "%2e%2e%2f", "%252e%252e%252f", "..\\..", "..%5c..",
@@ -105,9 +106,38 @@ def hostile_arguments(count: int, seed: int = 7) -> Iterator[dict[str, Any]]:
         yield arguments
 
 
-def hostile_path_values() -> tuple[str, ...]:
-    """Ways to spell what leads out of a path."""
-    return _SPELLINGS
+def try_paths(templates: Iterable[str], found: Found) -> None:
+    """Put every spelling of a way out into every place of these path templates."""
+    paths = {template: {"get": {}} for template in templates}
+    raw = {"openapi": "3.1.0", "servers": [{"url": "https://a.test"}], "paths": paths}
+    for tool in create_tools_from_openapi_spec(raw):
+        names = list(tool.parameters["properties"])
+        for name in names:
+            for value in _SPELLINGS:
+                found.tried += 1
+                try:
+                    request = tool.build_request({**dict.fromkeys(names, "ok"), name: value})
+                except CallwrightError:
+                    found.refused += 1
+                    continue
+                found.built += 1
+                template = tool.operation.path
+                if _escapes(request, template):
+                    found.faults.append(f"{request.url.raw_path!r} of {template!r} and {value!r}")
+
+
+def _escapes(request: Any, template: str) -> bool:
+    """Whether a path leads out of its place when a server decodes it, once or often."""
+    target = request.url.raw_path.decode("ascii")
+    if target.partition("?")[0].count("/") != template.partition("?")[0].count("/"):
+        return True
+    prefix = template.partition("{")[0].rpartition("/")[0]
+    path = _as_others_read(request).path  # decoded once
+    for _ in range(4):
+        if not f"{normpath(path.replace(chr(92), '/'))}/".startswith(f"{unquote(prefix)}/"):
+            return True
+        path = unquote(path)
+    return False
 
 
 def _value(chance: random.Random, depth: int = 0) -> Any:
