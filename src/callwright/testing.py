@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from callwright.core.errors import ConfigurationError, ModelStreamCut
+from callwright.core.json import is_object
 from callwright.core.message import ToolCall, Usage, assistant
 from callwright.core.model import CallDelta, Piece, ReasoningDelta, Reply, TextDelta, Turn
 
@@ -111,14 +112,13 @@ class ScriptedModel:
                 f"The script of the model is at its end; this is turn {len(self.turns)}.",
                 remedy="Give one step for each turn, or repeat=True.",
             )
-        step: Any = self.script[0]
+        step = cast("Any", self.script[0])
         if not (self._repeat and len(self.script) == 1):
             del self.script[0]
-        is_function = callable(step) and not isinstance(step, (Exception, Cut, Reply))
-        step = step(turn) if is_function else step
-        if isinstance(step, Exception):
-            raise step
-        return step
+        done = step(turn) if _is_function(step) else step
+        if isinstance(done, Exception):
+            raise done
+        return done
 
     def _reply(self, step: Any) -> Reply:
         if isinstance(step, Reply):
@@ -133,10 +133,14 @@ class ScriptedModel:
         return [text[at : at + self._piece] for at in range(0, len(text), self._piece)]
 
 
+def _is_function(step: object) -> bool:
+    return callable(step) and not isinstance(step, (Exception, Cut, Reply))
+
+
 def _call(given: Any) -> ToolCall:
     if isinstance(given, ToolCall):
         return given
-    if isinstance(given, Mapping):
+    if is_object(given):
         fields: Mapping[str, Any] = given
         return ToolCall.parse(
             str(fields.get("id") or ""), str(fields["name"]), fields.get("arguments")

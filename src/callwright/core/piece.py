@@ -92,24 +92,33 @@ def checked_reply(reply: object) -> Reply:
         raise ModelReplyInvalid(
             f"The model replied with {type(reply).__name__}.", remedy="A model returns a Reply."
         )
-    message: object = reply.message
+    message: Any = reply.message  # models of the caller's are not held to our types
     if not isinstance(message, Message):
         raise ModelReplyInvalid(
             f"The model's reply holds {type(message).__name__} as its message.",
             remedy="Give a Message, such as Message(role='assistant', content='...').",
         )
-    if message.role != "assistant" or not isinstance(message.content, (str, tuple)):
+    content: Any = message.content
+    if message.role != "assistant" or not isinstance(content, (str, tuple)):
         raise ModelReplyInvalid("The model's reply holds a message that is no assistant's.")
-    calls: object = message.tool_calls
-    if not isinstance(calls, tuple) or not all(map(_is_call, calls)):
+    calls: Any = message.tool_calls
+    if not isinstance(calls, tuple) or not all(_is_call(call) for call in _items(calls)):
         raise ModelReplyInvalid("The model's reply holds something as a tool call that is none.")
     return reply
 
 
+def _items(given: Any) -> list[Any]:
+    return list(given)
+
+
 def _is_call(given: Any) -> bool:
+    if not isinstance(given, ToolCall):
+        return False
+    id_: Any = given.id
+    name: Any = given.name
+    arguments: Any = given.arguments
     return (
-        isinstance(given, ToolCall)
-        and isinstance(given.name, str)
-        and (given.id is None or isinstance(given.id, str))  # pyright: ignore[reportUnnecessaryComparison]
-        and (given.arguments is None or isinstance(given.arguments, dict))
+        isinstance(name, str)
+        and (id_ is None or isinstance(id_, str))
+        and (arguments is None or isinstance(arguments, dict))
     )

@@ -7,7 +7,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from callwright.core.json import Json, is_array, is_object
 
@@ -58,7 +58,7 @@ def _read(hint: Any, record: Any) -> Any:
         return _read_value(hint, record)
     if isinstance(hint, type) and issubclass(hint, tuple):
         (item,) = get_args(hint.__orig_bases__[0])[:1]  # type: ignore[attr-defined]
-        return hint(_read(item, each) for each in record)
+        return cast("Any", hint)(_read(item, each) for each in record)
     return record
 
 
