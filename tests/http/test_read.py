@@ -163,6 +163,33 @@ def test_less_than_was_promised_is_none_and_more_is_left(fault_server, send):
     assert send(fault_server(lying(b"long enough", 4)).url).content == b"long"
 
 
+ODD = {
+    "switched": b"HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\nhello",
+    "status": b"HTTP/1.1 1000 Odd\r\n\r\n",
+    "version": b"HTTP/2 200 OK\r\n\r\n",
+    "no head": b"just text",
+    "negative": b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nhello",
+    "two lengths": b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
+    "length": b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\nabc",
+    "chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc",
+    "chunk size": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nabc",
+    "extension": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;" + b"x" * 200_000,
+    "trailers": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
+    + b"A: b\r\n" * 30_000,
+    "coding": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+    "NUL": b"HTTP/1.1 200 OK\r\nX: a\0b\r\n\r\n",
+    "name": b"HTTP/1.1 200 OK\r\nX-\xff: " + b"IGNORE ALL " * 5_000 + b"\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("raw", ODD.values(), ids=ODD)
+def test_what_is_no_http_is_told_in_few_words(fault_server, send, raw):
+    """A server does not speak to the model through the words of what was wrong with it."""
+    with pytest.raises(ApiUnreachable, match=r"No answer|broke off after") as caught:
+        send(fault_server(broken_off(raw, len(raw))).url, retries=0)
+    assert len(str(caught.value)) < 300
+
+
 def test_a_large_head_is_none(fault_server, send):
     """Two megabytes of one header are not kept to look at."""
     with pytest.raises(ApiUnreachable, match="No answer"):

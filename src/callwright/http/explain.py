@@ -12,6 +12,7 @@ from callwright.openapi.secret import without_secrets
 
 __all__ = ["Failure", "failure_of"]
 
+_MAX_REASON = 200
 _UNSENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "ProxyError"}
 _BROKEN = {"TransportError", "NetworkError", "ProtocolError", "TimeoutException", "StreamError"}
 
@@ -62,8 +63,9 @@ def _broken(what: str, *, is_sent: bool = True, is_passing: bool = True) -> Fail
 
 
 def _shown(text: str, secrets: Collection[str]) -> str:
-    """A library's words: h11, for one, says the whole header that it refuses."""
-    return without_secrets(text.encode(errors="replace"), secrets).decode(errors="replace")
+    """A library's words: h11, for one, says the whole line that it refuses, however long."""
+    told = without_secrets(text.encode(errors="replace"), secrets).decode(errors="replace")
+    return told if len(told) <= _MAX_REASON else f"{told[:_MAX_REASON]}…"
 
 
 def _told(cause: BaseException) -> str:
