@@ -151,6 +151,12 @@ def test_a_near_name_is_suggested(scripted, tool_results):
     assert tool_results(answer.messages)["1"] == "There is no tool 'ad'. Did you mean add?"
 
 
+def test_an_endless_name_is_not_repeated_at_length(scripted, tool_results):
+    """What a model wrote as a name may be anything; it does not come back whole."""
+    answer = callwright.run_with_tools(scripted([("1", "x" * 100_000, {})], "ok"), "go", [add])
+    assert len(tool_results(answer.messages)["1"]) < 200
+
+
 def test_missing_and_repeated_ids_become_unique(scripted):
     """Calls without an id, or with one that was used, get one of their own."""
     call = ("", "add", {"a": 1, "b": 1})

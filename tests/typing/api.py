@@ -91,6 +91,18 @@ def blocking_use() -> None:
         temperature=0,
     )
     assert_type(answer, Answer)
+    assert_type(answer.usage.dollars, float | None)
+    priced = callwright.run_with_tools(
+        callwright.ScriptedModel([("1", "add", {"a": 1})], "3"),
+        "hi",
+        [add],
+        prices={"*": callwright.Price(input=1, output=2)},
+        limits=Limits(dollars=0.1, repeats=None),
+        on_event=callwright.events_to_jsonl("run.jsonl"),
+        stream=True,
+        seam=callwright.World(),
+    )
+    assert_type(priced.events[0].to_dict(), dict[str, Any])
     assert_type(answer.messages.to_dicts(), list[dict[str, Any]])
     for event in callwright.stream_with_tools("offline", "hi", tools):
         assert_type(event, Event)

@@ -22,6 +22,9 @@ from callwright.core.withheld import Withheld
 
 __all__ = ["Round"]
 
+_MAX_NAME = 100
+"""Characters of an unknown tool's name that are said again; a model may write a page as one."""
+
 
 @dataclass(kw_only=True)
 class Round:
@@ -133,9 +136,10 @@ class Round:
         refusal = None if self.withheld is None else self.withheld.refusal(name)
         if refusal is not None:
             return refusal
-        near = get_close_matches(name, self.tools, n=3, cutoff=0.5)
+        near = get_close_matches(name[:_MAX_NAME], self.tools, n=3, cutoff=0.5)
         hint = f"Did you mean {', '.join(near)}?" if near else "Use one of those you were given."
-        return f"There is no tool {name!r}. {hint}"
+        shown = name if len(name) <= _MAX_NAME else f"{name[:_MAX_NAME]}…"
+        return f"There is no tool {shown!r}. {hint}"
 
     def _now(self) -> float:
         return self.effects.now() - self.began
