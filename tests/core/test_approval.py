@@ -122,6 +122,8 @@ def test_a_rule_can_refuse_a_read_and_ask_for_it(scripted, tool_results):
     ("options", "fault"),
     [
         ({"allow": "delete"}, r"allow='delete' is no level\. Use 'read', 'write' or 'all'\."),
+        ({"allow": ["read"]}, r"is no level"),
+        ({"tool_rules": ["act"]}, r"tool_rules=\['act'\] is no mapping"),
         ({"tool_rules": {"act": "deny"}}, r"The rule 'deny' for the tool 'act' is not known"),
         ({"tool_rules": {"atc": "refuse"}}, r"The rule for the tool 'atc' is for none of the to"),
     ],

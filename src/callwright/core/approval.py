@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Container, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from callwright.core.errors import ArgumentsInvalid, ConfigurationError, InvalidTool
 from callwright.core.hook import call_either
-from callwright.core.json import Json, JsonObject, dump_json
+from callwright.core.json import Json, JsonObject, dump_json, is_object
 from callwright.core.message import ToolCall
 from callwright.core.tool import Effect, Exchange, Tool, ToolResult
 
@@ -123,13 +123,7 @@ class Passed:
         content = dump_json(
             {"note": note, "arguments": self.arguments, "result": _value_of(result)}
         )
-        return ToolResult(
-            content=content,
-            value=result.value,
-            is_error=result.is_error,
-            exchange=result.exchange,
-            file=result.file,
-        )
+        return replace(result, content=content)
 
 
 def _value_of(result: ToolResult) -> Json:
@@ -152,9 +146,14 @@ class Policy:
     dry_run: bool = False
 
     def __post_init__(self) -> None:
-        if self.allow not in _UNASKED:
+        if self.allow not in tuple(_UNASKED):
             raise ConfigurationError(
                 f"allow={self.allow!r} is no level.", remedy="Use 'read', 'write' or 'all'."
+            )
+        if not is_object(self.rules):
+            raise ConfigurationError(
+                f"tool_rules={self.rules!r} is no mapping.",
+                remedy="Give rules by name or pattern: {'delete_*': 'ask'}.",
             )
         for name, rule in self.rules.items():
             if rule not in get_args(ToolRule):
