@@ -111,6 +111,8 @@ def test_several_apis_are_searched_together():
 def test_a_search_says_why():
     """Each found tool has its reason; what the text says nothing of is not found."""
     found = api("Desk", "list_users", "close_ticket").search("close the ticket")
-    assert dict(found.why) == {"close_ticket": '"clos" in name, summary; "ticket" in name, summary'}
+    assert dict(found.why) == {
+        "close_ticket": '"close" in name, summary; "ticket" in name, summary'
+    }
     assert dict(api("Desk", "list_users").search("weather").why) == {}
     assert len(api("Desk", "list_users").search("users", limit=0)) == 0

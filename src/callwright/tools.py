@@ -136,7 +136,7 @@ class Tools(Sequence[Tool]):
         >>> tools = Tools([Tool("list_loans", "List loans."), Tool("add_book", "Add a book.")])
         >>> found = tools.search("Which loans are overdue?")
         >>> dict(found.why)
-        {'list_loans': '"loan" in name, summary'}
+        {'list_loans': '"loans" in name, summary'}
         """
         hits = [hit for hit in self._ranking.search(text, max(0, limit)) if hit.score > 0]
         found = Tools((hit.tool for hit in hits), self._findings, self._more)

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from callwright.core.collector import collector_at_rest
 from callwright.core.rank import Postings
 from callwright.core.tool import Tool
+from callwright.core.words import split_words
 from callwright.trim.fields import FIELDS, Columns
 from callwright.trim.layout import Layout
 from callwright.trim.question import Question, read_question
@@ -208,20 +209,41 @@ class ToolRanking:
         tool, reasons = self.tools[index], standing.reasons.get(index, [])
 
         def explain() -> str:
-            return "; ".join([*self._matches(tool, words), *reasons])
+            matches = self._matches(tool, standing.question.text, words)
+            return "; ".join([*matches, *reasons])
 
         return Hit(tool=tool, index=index, score=standing.scores[index], explain=explain)
 
-    def _matches(self, tool: Tool, words: Mapping[str, Mapping[int, float]]) -> Iterator[str]:
-        """The words of a prompt that a tool holds, and in which fields."""
+    def _matches(
+        self, tool: Tool, text: str, words: Mapping[str, Mapping[int, float]]
+    ) -> Iterator[str]:
+        """The words of a prompt that a tool holds, and in which fields; or what it says instead."""
         fields = Columns((), self._vocabulary).read(tool)
+        said, told = _spellings(text), _spellings(f"{tool.name} {tool.description}")
         for root, meanings in words.items():
-            for term in meanings:
-                found = [name for name, terms in fields.items() if term in terms]
-                if found:
-                    other = self._vocabulary.roots[term]
-                    said = f'"{root}"' if other == root else f'"{root}" as "{other}"'
-                    yield f"{said} in {', '.join(found)}"
+            found = {
+                term: [name for name, terms in fields.items() if term in terms] for term in meanings
+            }
+            # The word itself says more than what it may stand for; else what stands most often.
+            own = self._vocabulary.known(root)
+            term = (
+                own
+                if found.get(-1 if own is None else own)
+                else max(found, key=lambda t: len(found[t]), default=-1)
+            )
+            if term is not None and found.get(term):
+                other = self._vocabulary.roots[term]
+                instead = "" if term == own else f' as "{told.get(other, other)}"'
+                yield f'"{said.get(root, root)}"{instead} in {", ".join(found[term])}'
+
+
+def _spellings(text: str) -> dict[str, str]:
+    """How the roots in a text are written in it, where each comes first."""
+    spellings: dict[str, str] = {}
+    for word in split_words(text):
+        for root in read_words(word):
+            spellings.setdefault(root, word)
+    return spellings
 
 
 def _names_of(tool: Tool) -> Iterator[str]:
