@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from typing import Any
 import httpx2
 import pytest
 import stamina
+from tests.models.contract import check
 
 from callwright.core.errors import ModelUnavailable
 from callwright.core.json import dump_json
@@ -114,56 +114,5 @@ def provider() -> Iterator[Provider]:
 
 @pytest.fixture(scope="session")
 def check_request() -> Callable[[Mapping[str, Any]], None]:
-    """Checks a request by the types of OpenAI's SDK and by the rules that they do not hold."""
-    from openai.types.chat.completion_create_params import CompletionCreateParamsNonStreaming
-    from pydantic import TypeAdapter
-
-    adapter = TypeAdapter(CompletionCreateParamsNonStreaming)
-
-    def check(body: Mapping[str, Any]) -> None:
-        # Through JSON, as a provider sees it; iterables are only checked where they are drained.
-        given = json.loads(json.dumps(body))
-        _drain(adapter.validate_python(given, extra="forbid"))
-        _check_tools(given)
-        _check_pairing(given["messages"])
-
-    return check
-
-
-def _drain(value: object) -> None:
-    if isinstance(value, Mapping):
-        for item in value.values():
-            _drain(item)
-    elif not isinstance(value, (str, bytes, int, float, bool, type(None))):
-        for item in value:  # type: ignore[attr-defined]
-            _drain(item)
-
-
-def _check_tools(body: Mapping[str, Any]) -> None:
-    names = [tool["function"]["name"] for tool in body.get("tools", [])]
-    assert len(names) <= 128
-    assert len(set(names)) == len(names)
-    assert all(re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name) for name in names)
-    for tool in body.get("tools", []):
-        # Without parameters a function has no arguments.
-        assert tool["function"].get("parameters", {"type": "object"})["type"] == "object"
-    if not names:
-        assert not {"tools", "tool_choice", "parallel_tool_calls"} & set(body)
-    choice = body.get("tool_choice")
-    if isinstance(choice, dict):
-        assert choice["function"]["name"] in names
-
-
-def _check_pairing(messages: list[dict[str, Any]]) -> None:
-    """Each call is answered once, by the messages right behind it, in any order."""
-    waiting: set[str] = set()
-    for message in messages:
-        if message["role"] == "tool":
-            waiting.remove(message["tool_call_id"])
-            continue
-        assert not waiting, f"unanswered: {waiting}"
-        calls = message.get("tool_calls", [])
-        waiting = {call["id"] for call in calls}
-        assert len(waiting) == len(calls)
-        assert all(isinstance(json.loads(c["function"]["arguments"]), dict) for c in calls)
-    assert not waiting, f"unanswered: {waiting}"
+    """Checks a request of chat completions."""
+    return lambda body: check("chat", body)
