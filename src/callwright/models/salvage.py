@@ -198,7 +198,7 @@ def _is_quoted(found: list[_Found], turn: Turn) -> bool:
     return any(_bones(call.text) in text for call in found for text in written)
 
 
-_SPACE = re.compile(r"[\s\\]+")
+_SPACE = re.compile(r"\\[nrt]|[\s\\]+")
 
 
 def _bones(text: str) -> str:

@@ -55,7 +55,7 @@ class SentEvents:
         """
         self._rest += content
         self._begin()
-        if not self._is_body:
+        if self._is_begun and not self._is_body:
             for line in self._lines():
                 yield from self._read(line)
         if self._length + len(self._rest) > _MAX_EVENT:
@@ -64,7 +64,7 @@ class SentEvents:
     def end(self) -> Iterator[SentEvent]:
         """What is left when no more bytes come: a body, or an event without an end."""
         if self._is_body:
-            text = bytes(self._rest).decode(errors="replace")
+            text = bytes(self._rest).decode(errors="replace").strip()
             self._rest.clear()
             yield from _of_body(text)
             return
@@ -81,7 +81,7 @@ class SentEvents:
         if self._rest.startswith(b"\xef\xbb\xbf"):
             del self._rest[:3]
         head = bytes(self._rest.lstrip()[:1])
-        if head:
+        if head and head != b"\xef":  # the first byte of a mark that is not whole yet
             self._is_begun = True
             self._is_body = self._framing == "sse" and head in (b"{", b"[", b"<")
 

@@ -1,0 +1,147 @@
+"""Models of the clients of SDKs, which ask a provider on the loopback."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import anthropic
+import openai
+import pytest
+from tests.models.contract import check
+from tests.models.wires.test_streams import STREAMS
+
+from callwright.core.errors import (
+    ConfigurationError,
+    CredentialError,
+    ModelStreamCut,
+    ModelUnavailable,
+    UnknownModel,
+)
+from callwright.core.message import conversation
+from callwright.core.model import CallDelta, Reply, TextDelta, Turn
+from callwright.core.tool import Tool
+from callwright.models import from_anthropic, from_litellm, from_openai
+from callwright.models.bridge.client import ClientModel
+
+pytestmark = pytest.mark.anyio
+TURN = Turn(messages=conversation("How many?"), tools=(Tool("get_stock"), Tool("get_price")))
+WIRES = ["chat", "responses", "anthropic"]
+
+
+def made(wire: str, url: str, *, is_async: bool = True) -> ClientModel:
+    """A model of a client that asks this address."""
+    given: dict[str, Any] = {"api_key": "none", "max_retries": 0}
+    if wire == "anthropic":
+        base = url.removesuffix("/v1")
+        kind = anthropic.AsyncAnthropic if is_async else anthropic.Anthropic
+        return from_anthropic(kind(base_url=base, **given), "m1")
+    client = openai.AsyncOpenAI if is_async else openai.OpenAI
+    return from_openai(client(base_url=url, **given), "m1", wire=wire)  # type: ignore[arg-type]
+
+
+def stream_of(wire: str, *, end: int | None = None) -> bytes:
+    """A whole stream, or one that is cut."""
+    parts = []
+    for event in STREAMS[wire][:end]:  # type: ignore[index]
+        name = f"event: {event['type']}\n" if isinstance(event, dict) and "type" in event else ""
+        parts.append(f"{name}data: {event if isinstance(event, str) else json.dumps(event)}\n\n")
+    return "".join(parts).encode()
+
+
+PLAIN: dict[str, Any] = {
+    "chat": {
+        "id": "c", "object": "chat.completion", "created": 1, "model": "m1",
+        "choices": [{"index": 0, "finish_reason": "stop",
+                     "message": {"role": "assistant", "content": "12"}}],
+        "usage": {"prompt_tokens": 4, "completion_tokens": 1, "total_tokens": 5},
+    },
+    "anthropic": {
+        "id": "m", "type": "message", "role": "assistant", "model": "m1",
+        "content": [{"type": "text", "text": "12"}], "stop_reason": "end_turn",
+        "stop_sequence": None, "usage": {"input_tokens": 4, "output_tokens": 1},
+    },
+    "responses": {
+        "id": "r", "object": "response", "created_at": 1, "model": "m1", "status": "completed",
+        "error": None, "incomplete_details": None, "instructions": None, "metadata": {},
+        "parallel_tool_calls": True, "temperature": 1, "tool_choice": "auto", "tools": [],
+        "top_p": 1,
+        "output": [{"type": "message", "id": "i", "role": "assistant", "status": "completed",
+                    "content": [{"type": "output_text", "text": "12", "annotations": []}]}],
+        "usage": {"input_tokens": 4, "output_tokens": 1, "total_tokens": 5,
+                  "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
+                  "output_tokens_details": {"reasoning_tokens": 0}},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("is_async", [True, False], ids=["async", "blocking"])
+@pytest.mark.parametrize("wire", WIRES)
+async def test_a_client_asks_and_reads(provider: Any, wire: str, is_async: bool) -> None:
+    """The client sends our body as it is, and its answer is our reply."""
+    provider.answer(PLAIN[wire], content_type="application/json")
+    reply = await made(wire, provider.url, is_async=is_async).reply(TURN)
+    assert (reply.message.text, reply.usage.total_tokens, reply.model) == ("12", 5, "m1")
+    check(wire, provider.requests[0].body)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("is_async", [True, False], ids=["async", "blocking"])
+@pytest.mark.parametrize("wire", WIRES)
+async def test_a_client_streams(provider: Any, wire: str, is_async: bool) -> None:
+    """The events of the SDK are put together as our own would be."""
+    provider.answer(stream_of(wire), content_type="text/event-stream")
+    model = made(wire, provider.url, is_async=is_async)
+    pieces = [piece async for piece in model.stream(TURN)]
+    reply = pieces[-1]
+    assert isinstance(reply, Reply)
+    assert "".join(p.text for p in pieces if isinstance(p, TextDelta)) == "Let me see."
+    assert [call.name for call in reply.message.tool_calls] == ["get_stock", "get_price"]
+    assert reply.usage.total_tokens == 49
+    assert any(isinstance(piece, CallDelta) for piece in pieces)
+    body = provider.requests[0].body
+    assert body["stream"] is True
+    check(wire, body)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("wire", WIRES)
+async def test_a_stream_of_a_client_that_is_cut_keeps_what_came(provider: Any, wire: str) -> None:
+    """The text before the cut is in the error."""
+    ends = {"chat": 4, "anthropic": 9, "responses": 7}
+    provider.answer(stream_of(wire, end=ends[wire]), content_type="text/event-stream")
+    with pytest.raises(ModelStreamCut) as caught:
+        _ = [piece async for piece in made(wire, provider.url).stream(TURN)]
+    assert caught.value.partial.text == "Let me see."
+
+
+@pytest.mark.parametrize("wire", WIRES)
+async def test_a_failure_of_a_client_is_told_as_ours(provider: Any, wire: str) -> None:
+    """A status is a `ModelUnavailable`, a refused key a `CredentialError`, in one line."""
+    provider.answer({"error": {"message": "No such thing."}}, status=400)
+    with pytest.raises(ModelUnavailable, match="status 400: No such thing") as caught:
+        await made(wire, provider.url).reply(TURN)
+    assert caught.value.status == 400
+    provider.answers[:] = []
+    provider.answer({"error": {"message": "Who?"}}, status=401)
+    with pytest.raises(CredentialError, match="Who"):
+        await made(wire, provider.url).reply(TURN)
+    with pytest.raises(ModelUnavailable, match="did not answer"):
+        await made(wire, "http://127.0.0.1:9/v1").reply(TURN)
+
+
+def test_what_is_no_client_is_refused() -> None:
+    """The way to make one is named."""
+    with pytest.raises(UnknownModel, match=r"openai\.OpenAI"):
+        from_openai(object(), "m1")
+    with pytest.raises(UnknownModel, match=r"anthropic\.Anthropic"):
+        from_anthropic(object(), "m1")
+
+
+def test_litellm_is_imported_when_it_is_wanted() -> None:
+    """Without it, the error says how to install it."""
+    try:
+        import litellm
+    except ImportError:
+        with pytest.raises(ConfigurationError, match="pip install litellm"):
+            from_litellm("ollama/x")
+    else:
+        assert from_litellm("ollama/x").create is litellm.acompletion
