@@ -66,6 +66,36 @@ def test_a_cancelled_run_answers_every_call(scripted, backend):
     assert told[1:] == ["The run was cancelled before the call ended; its result is unknown."] * 8
 
 
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_run_in_which_nothing_waits_can_be_cancelled(scripted, backend):
+    """A model and tools that answer at once leave room for it all the same."""
+
+    @tool
+    async def next_one(n: int) -> int:
+        """Say it at once."""
+        return n
+
+    step = lambda turn: [{"name": "next_one", "arguments": {"n": len(turn.messages)}}]  # noqa: E731
+    seen: list[callwright.Event] = []
+
+    async def main():
+        with anyio.CancelScope() as scope:
+
+            def leave(event):
+                seen.append(event)
+                if event.kind == "call_finished":
+                    scope.cancel()
+
+            await callwright.aio.run_with_tools(
+                scripted(step, repeat=True), "go", [next_one], on_event=leave
+            )
+
+    anyio.run(main, backend=backend)
+    answer = seen[-1].answer
+    assert (answer.stop_reason, answer.rounds) == ("cancelled", 1)
+    assert_valid(answer.messages)
+
+
 def test_a_model_that_fails_after_a_call_keeps_the_call(scripted):
     """The error has the answer so far; going on from it does not make the call again."""
     made: list[int] = []

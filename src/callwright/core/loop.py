@@ -95,10 +95,8 @@ class Loop:
             ModelError: the model gave no usable reply; `interrupted` tells what was done.
         """
         from anyio import move_on_after
-        from anyio.lowlevel import checkpoint
 
         with move_on_after(self._seconds_left()):
-            await checkpoint()  # so that no model is asked when the time is over already
             return await self._run()
         self._reached("seconds")
         self._close("The run's time was over")
@@ -140,6 +138,9 @@ class Loop:
         return self._asking.too_dear(self.turn, self._transcript.messages, replies)
 
     async def _ask(self, choice: str) -> Reply:
+        from anyio.lowlevel import checkpoint
+
+        await checkpoint()  # a model and tools that never wait could else not be cancelled
         reply = await self._asking.ask(self.turn, self._transcript.messages, choice)
         self._text = reply.message.text
         self._round = self._next_round()
