@@ -12,13 +12,19 @@ from callwright.answer import Answer
 from callwright.core.approval import Allow, Approve, Policy, ToolRule
 from callwright.core.cost import Ledger, Prices, check_prices, price_of
 from callwright.core.effects import Effects, Seam, World
-from callwright.core.errors import CallwrightError, ConfigurationError, UnknownModel
+from callwright.core.errors import (
+    CallwrightError,
+    ConfigurationError,
+    CredentialError,
+    UnknownModel,
+)
 from callwright.core.event import OnEvent, RunStarted
 from callwright.core.limits import Budget, Limits
 from callwright.core.loop import Loop
 from callwright.core.message import Conversation, conversation
 from callwright.core.model import ToolChoice, Turn, check_tool_choice
 from callwright.core.structured import ResponseSchema, StructuredAnswer
+from callwright.core.tool import Tool
 from callwright.current_run import CurrentRun, TrimFunction
 from callwright.given_model import ModelLike, as_model
 from callwright.http import Client, session
@@ -138,8 +144,7 @@ async def run_with_tools(
         with move_on_after(allowed.seconds):
             offered = await run.offer(given, turn, trim_function)
         if execute:
-            for tool in offered:
-                tool.prepare()
+            _prepare(offered)
         run.withheld = way_back(given, offered, run, executes=execute)
         loop = Loop(
             turn=replace(turn, tools=(*offered, *run.finder)),
@@ -161,6 +166,24 @@ async def run_with_tools(
                 error.answer = answer
             raise
     return run.finish(outcome)
+
+
+def _prepare(offered: Iterable[Tool]) -> None:
+    """Raise what the caller must mend before the model is asked.
+
+    A credential that is missing is raised only where no tool at all can do without: what a
+    description asks for is often not asked for by the API, least of all by what only reads.
+    """
+    tools = tuple(offered)
+    for tool in tools:
+        tool.prepare()
+    lacking = [tool.lacking() for tool in tools]
+    first = lacking[0] if lacking else None
+    if first is None or not all(lacking):
+        return
+    others = len(lacking) - 1
+    more = f" and {others} more" if others else ""
+    raise CredentialError(f"{first.what[:-1]}{more}.", place=first.place, remedy=first.remedy)
 
 
 def _name_of(model: ModelLike) -> str:

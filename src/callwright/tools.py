@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 from types import MappingProxyType
@@ -25,6 +26,7 @@ from callwright.openapi.load import load
 from callwright.openapi.override import Override
 from callwright.openapi.report import Finding, Report
 from callwright.openapi.security.credential import Auth
+from callwright.openapi.security.wallet import named_endpoints
 from callwright.openapi.source import FetchPolicy, Spec
 from callwright.openapi.tool import OperationTool
 from callwright.trim.catalogue import Catalogue
@@ -216,7 +218,10 @@ async def create_tools_from_openapi_spec(
             .deprecated .effect`.
         overrides: rules that fix headers, parameters, body fields or credentials; what they fix
             is hidden from the model. Later rules win.
-        auth: one credential for all, or one for each security scheme by its name.
+        auth: one credential for all, or a mapping of them by the names of security schemes or by
+            origins (`"https://api.github.com"`). Unless it says otherwise, a credential is for the
+            origin of `server`, or of the document's first server. `{}` is the word that none is
+            given.
         server: where calls go, instead of the document's servers.
         client: an `httpx2.AsyncClient`, or a legacy `httpx` one, that sends the calls. It is
             used on the event loop of the caller; by the blocking face, on Callwright's own.
@@ -243,11 +248,13 @@ async def create_tools_from_openapi_spec(
     """
     _check_client(client)
     folders = FileFolders.of(file_folders)
+    overrides = tuple(overrides)
     policy = fetch_policy or FetchPolicy()
     document = await load(spec, fetch=fetch_spec, policy=policy, cache=ParsedSpecs())
+    admitting = _admitting(policy, server, document.base_url)
     tools, report = create_tools(
         document,
-        send=Sender(client=client, policy=_admitting(policy, server, document.base_url)),
+        send=Sender(client=client, policy=admitting),
         match_patterns=match_patterns,
         where=where,
         overrides=overrides,
@@ -255,7 +262,7 @@ async def create_tools_from_openapi_spec(
         server=server,
         folders=folders,
         # Not by the caller's client: what that adds to every request is not for a token endpoint.
-        fetch_token=Sender(),
+        fetch_token=Sender(policy=_for_tokens(admitting, auth, overrides)),
         has_client=client is not None,
     )
     return Tools(tools, report, [document.find_repeated_keys, document.find_doubtful_texts])
@@ -264,6 +271,18 @@ async def create_tools_from_openapi_spec(
 def _admitting(policy: FetchPolicy, server: str | None, base_url: str) -> FetchPolicy:
     """What the caller has said is admitted: a server of the caller's own, or a spec on loopback."""
     return policy.admitting(loopback_origin(base_url) if server is None else origin_entry(server))
+
+
+def _for_tokens(policy: FetchPolicy, auth: Auth, overrides: Iterable[Override]) -> FetchPolicy:
+    """How token endpoints are reached: as the API is, and those that the caller has named.
+
+    No redirect is followed: a secret goes to the address that was named, or nowhere.
+    """
+    named = chain(named_endpoints(auth), *(named_endpoints(rule.auth) for rule in overrides))
+    policy = replace(policy, redirects=0)
+    for url in named:
+        policy = policy.admitting(origin_entry(url))
+    return policy
 
 
 def _check_client(client: Client | None) -> None:

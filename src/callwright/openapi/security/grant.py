@@ -80,8 +80,11 @@ def _form(
 
     scope: Any = scopes or None
     if isinstance(grant, ClientCredentials):
-        backend: Any = BackendApplicationClient("")
-        return str(backend.prepare_request_body(scope=scope, include_client_id=False, **fields))
+        others = {name: value for name, value in fields.items() if name != "client_id"}
+        # oauthlib puts its own client id over one among the fields.
+        backend: Any = BackendApplicationClient(fields.get("client_id", ""))
+        named = "client_id" in fields
+        return str(backend.prepare_request_body(scope=scope, include_client_id=named, **others))
     token = refresh_token or reading.secret(grant.refresh_token, "refresh_token")
     reading.secrets.add(token)
     client: Any = WebApplicationClient("")

@@ -10,11 +10,16 @@ from typing import Any
 from callwright.core.errors import ConfigurationError
 from callwright.core.json import is_object
 from callwright.openapi.document import Document
-from callwright.openapi.security.credential import Auth, check_text
+from callwright.openapi.security.credential import (
+    Auth,
+    ClientCredentials,
+    RefreshToken,
+    check_text,
+)
 from callwright.openapi.security.origin import origin_of, origins_of
 from callwright.openapi.security.scheme import declared
 
-__all__ = ["Wallet"]
+__all__ = ["Wallet", "named_endpoints"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +77,14 @@ class Wallet:
                     place=document.place,
                     remedy=_suggestion(name, known),
                 )
+
+
+def named_endpoints(auth: Auth) -> Iterator[str]:
+    """The token endpoints and issuers that the caller's grants name, and the origins of others."""
+    for _, given in _named(auth):
+        if isinstance(given, (ClientCredentials, RefreshToken)):
+            yield from filter(None, (given.token_url, given.issuer))
+            yield from origins_of(given.token_origins)
 
 
 def is_address(key: object) -> bool:
