@@ -144,7 +144,7 @@ async def run_with_tools(
         with move_on_after(allowed.seconds):
             offered = await run.offer(given, turn, trim_function)
         if execute:
-            _prepare(offered)
+            _prepare(offered, given)
         run.withheld = way_back(given, offered, run, executes=execute)
         loop = Loop(
             turn=replace(turn, tools=(*offered, *run.finder)),
@@ -168,20 +168,19 @@ async def run_with_tools(
     return run.finish(outcome)
 
 
-def _prepare(offered: Iterable[Tool]) -> None:
+def _prepare(offered: Iterable[Tool], given: Iterable[Tool]) -> None:
     """Raise what the caller must mend before the model is asked.
 
-    A credential that is missing is raised only where no tool at all can do without: what a
+    A credential that is missing is raised only where none of all tools can do without: what a
     description asks for is often not asked for by the API, least of all by what only reads.
     """
     tools = tuple(offered)
     for tool in tools:
         tool.prepare()
-    lacking = [tool.lacking() for tool in tools]
-    first = lacking[0] if lacking else None
-    if first is None or not all(lacking):
+    lacking = [fault for tool in tools if (fault := tool.lacking()) is not None]
+    if not lacking or len(lacking) < len(tools) or not all(tool.lacking() for tool in given):
         return
-    others = len(lacking) - 1
+    first, others = lacking[0], len(lacking) - 1
     more = f" and {others} more" if others else ""
     raise CredentialError(f"{first.what[:-1]}{more}.", place=first.place, remedy=first.remedy)
 
