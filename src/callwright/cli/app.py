@@ -24,6 +24,7 @@ from callwright.cli.screen import ReaderGone, Unwritable, errors
 from callwright.cli.standard_input import is_terminal
 from callwright.cli.tools import tools_command
 from callwright.cli.trim import trim_command
+from callwright.cli.trust import trust_command
 from callwright.core.errors import CallwrightError
 
 __all__ = ["application", "start"]
@@ -88,6 +89,7 @@ for _command in (
     demo_command,
     config_command,
     cache_command,
+    trust_command,
 ):
     application.add_command(_command)
 

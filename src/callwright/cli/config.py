@@ -17,6 +17,7 @@ from callwright.cli.configuration import (
 from callwright.cli.error import OK
 from callwright.cli.option import loudness_options
 from callwright.cli.screen import Screen, output, visible
+from callwright.core.json import is_object
 from callwright.openapi.secret import EnvironmentVariable
 
 __all__ = ["config_command"]
@@ -69,4 +70,6 @@ def _shown(value: object) -> str:
     if isinstance(value, EnvironmentVariable):
         state = "set" if os.environ.get(value.name) else "not set"
         return f"${value.name} ({state})"
+    if is_object(value):
+        return ", ".join(f"{name}: {_shown(item)}" for name, item in value.items())
     return str(value or "")

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from callwright.cli.header import check_header
+from callwright.cli.secret import SecretReader
+from callwright.cli.trust import is_trusted
 from callwright.core.errors import ConfigurationError
 from callwright.core.json import is_array, is_object
-from callwright.openapi.secret import EnvironmentVariable, Value, env
+from callwright.openapi.secret import Value
 
 __all__ = [
     "Configuration",
@@ -28,7 +29,7 @@ Origin: TypeAlias = Literal["project", "user"]
 _TOP = ("model", "spec", "default_spec", "allow")
 _SPEC_TEXT = re.compile(r"^\s*spec\s*=", re.MULTILINE)
 _SPEC_TABLE = re.compile(r"^\s*\[\s*spec\s*\.", re.MULTILINE)
-_SPEC = ("source", "server", "match", "headers", "auth", "files", "allow_address")
+_SPEC = ("source", "server", "match", "headers", "auth", "override", "files", "allow_address")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,9 @@ class NamedSpec:
     server: str | None = None
     match: tuple[str, ...] = ()
     headers: Mapping[str, Value] = field(default_factory=dict[str, Value])
-    auth: EnvironmentVariable | None = None
+    auth: Any = field(default=None, repr=False)
+    overrides: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+    """The rules, each by the arguments of an `Override`."""
     files: tuple[str, ...] = ()
     """The folders whose files may be sent."""
     addresses: tuple[str, ...] = ()
@@ -97,7 +100,8 @@ def read_file(path: Path, origin: Origin) -> Configuration:
     """
     text = ""
     try:
-        text = path.read_text("utf-8")
+        content = path.read_bytes()
+        text = content.decode("utf-8")
         given = tomllib.loads(text)
     except (FileNotFoundError, NotADirectoryError):
         return Configuration()
@@ -110,11 +114,15 @@ def read_file(path: Path, origin: Origin) -> Configuration:
     spec = given.get("spec")
     named: Mapping[str, Any] = spec if is_object(spec) else {}
     _check_allow(table, origin)
+    # What comes with a checkout runs nothing and reads nothing before a person has said so.
+    reader = SecretReader(may_reach_out=origin == "user" or is_trusted(path, content))
     return Configuration(
         model=table.text("model"),
         spec=table.text("default_spec") or (None if is_object(spec) else table.text("spec")),
         allow=table.text("allow"),
-        specs={name: _named_spec(name, value, path, origin) for name, value in named.items()},
+        specs={
+            name: _named_spec(name, value, path, origin, reader) for name, value in named.items()
+        },
     )
 
 
@@ -164,16 +172,10 @@ class _Table:
             raise self.fault(f"{key} must be a list of texts.")
         return tuple(listed)
 
-    def variable(self, key: str) -> EnvironmentVariable | None:
-        value = self.given.get(key)
-        if value is None:
-            return None
-        if is_object(value) and list(value) == ["env"] and isinstance(value["env"], str):
-            return env(value["env"])
-        raise self.fault(f"{key} must name a variable.", f'Write {key} = {{ env = "NAME" }}.')
 
-
-def _named_spec(name: str, given: object, path: Path, origin: Origin) -> NamedSpec:
+def _named_spec(
+    name: str, given: object, path: Path, origin: Origin, reader: SecretReader
+) -> NamedSpec:
     place = f"{path} [spec.{name}]"
     if not is_object(given):
         raise ConfigurationError("A spec must be a table.", place=place)
@@ -186,8 +188,9 @@ def _named_spec(name: str, given: object, path: Path, origin: Origin) -> NamedSp
         source=_located(source, path),
         server=table.text("server"),
         match=table.texts("match"),
-        headers=_headers(given.get("headers", {}), f"{place} headers"),
-        auth=table.variable("auth"),
+        headers=reader.headers(given.get("headers", {}), f"{place} headers"),
+        auth=reader.auth(given.get("auth"), f"{place} auth"),
+        overrides=reader.overrides(given.get("override", ()), f"{place} override"),
         files=_folders(table, path, origin),
         addresses=_addresses(table, origin),
         file=path,
@@ -225,17 +228,3 @@ def _folders(table: _Table, path: Path, origin: Origin) -> tuple[str, ...]:
                 "Name a folder below the project's, use --files, or your own configuration file.",
             )
     return tuple(folders)
-
-
-def _headers(given: object, place: str) -> Mapping[str, Value]:
-    if not is_object(given):
-        raise ConfigurationError("The headers must be a table.", place=place)
-    table = _Table(given, place)
-    headers: dict[str, Value] = {}
-    for name, value in given.items():
-        headers[name] = value if isinstance(value, str) else table.variable(name) or ""
-        try:
-            check_header(name, headers[name])
-        except ConfigurationError as error:
-            raise table.fault(error.what, f'Write "{name}" = {{ env = "NAME" }}.') from None
-    return headers

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import re
 
+from callwright.cli.credential import read_source
 from callwright.core.errors import ConfigurationError
-from callwright.openapi.secret import EnvironmentVariable, Value, env
+from callwright.openapi.secret import Value
 
-__all__ = ["check_header", "read_environment_name", "read_header"]
+__all__ = ["check_header", "is_secret_name", "read_header"]
 
 _SECRET = re.compile(r"auth|cookie|key|token|secret|password|session|credential", re.IGNORECASE)
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2: token
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def read_header(text: str) -> tuple[str, Value]:
-    """Read `Name: value` or `Name: env:VARIABLE`.
+    """Read `Name: value`, or `Name: env:VARIABLE` and its like.
 
     Raises:
-        ConfigurationError: it is no header, or a secret stands in it.
+        ConfigurationError: it is no header.
     """
     name, colon, value = (part.strip() for part in text.partition(":"))
     if not colon:
         raise ConfigurationError("A header has no colon.", remedy='Write it as "Name: value".')
-    given: Value = read_environment_name(value) if value.startswith("env:") else value
-    check_header(name, given)
+    given = read_source(value)
+    _check_form(name, given)
     return name, given
 
 
@@ -34,28 +34,22 @@ def check_header(name: str, value: Value) -> None:
     Raises:
         ConfigurationError: the name is none, or the value is a secret or has a line break.
     """
-    if not _NAME.fullmatch(name):
-        raise ConfigurationError(f"{name!r} is no name of a header.")
+    _check_form(name, value)
     if isinstance(value, str) and _SECRET.search(name):
         # The value itself is told nowhere: it may be a real secret.
         raise ConfigurationError(
             f"The header {name!r} holds a secret, which must not be written here.",
             remedy=f'Export it and name the variable: --header "{name}: env:NAME".',
         )
+
+
+def _check_form(name: str, value: Value) -> None:
+    if not _NAME.fullmatch(name):
+        raise ConfigurationError(f"{name!r} is no name of a header.")
     if isinstance(value, str) and not value.isprintable():
         raise ConfigurationError(f"The header {name!r} has a value that cannot be sent.")
 
 
-def read_environment_name(text: str) -> EnvironmentVariable:
-    """Read `env:NAME`.
-
-    Raises:
-        ConfigurationError: it is something else, perhaps the secret itself.
-    """
-    form, _, name = text.partition(":")
-    if form != "env" or not _VARIABLE.fullmatch(name):
-        raise ConfigurationError(
-            "A credential is given by the name of an environment variable.",
-            remedy="Export it and write env:NAME.",
-        )
-    return env(name)
+def is_secret_name(name: str) -> bool:
+    """Whether a header of this name is likely to hold a secret."""
+    return _SECRET.search(name) is not None

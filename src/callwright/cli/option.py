@@ -7,9 +7,11 @@ from typing import Any, TypeVar
 
 import click
 
-from callwright.cli.header import read_environment_name, read_header
+from callwright.cli.credential import is_literal, read_flag
+from callwright.cli.header import is_secret_name, read_header
+from callwright.cli.screen import errors
 from callwright.core.errors import ConfigurationError
-from callwright.openapi.secret import EnvironmentVariable, Value
+from callwright.openapi.secret import Value
 
 __all__ = ["allow_option", "loudness_options", "option", "spec_options"]
 
@@ -28,13 +30,30 @@ class _Text(click.types.StringParamType):
 def _headers(
     context: click.Context, parameter: click.Parameter, texts: Iterable[str]
 ) -> dict[str, Value]:
-    return dict(_read(read_header, text, context, parameter) for text in texts)
+    headers = dict(_read(read_header, text, context, parameter) for text in texts)
+    if any(is_literal(value) and is_secret_name(name) for name, value in headers.items()):
+        _warn(context, parameter)
+    return headers
 
 
-def _credential(
-    context: click.Context, parameter: click.Parameter, text: str | None
-) -> EnvironmentVariable | None:
-    return None if text is None else _read(read_environment_name, text, context, parameter)
+def _credential(context: click.Context, parameter: click.Parameter, text: str | None) -> Any:
+    if text is None:
+        return None
+    value = _read(read_flag, text, context, parameter)
+    if is_literal(value):
+        _warn(context, parameter)
+    return value
+
+
+def _warn(context: click.Context, parameter: click.Parameter) -> None:
+    """Say that a secret was written where others of this machine can read it."""
+    source = context.get_parameter_source(parameter.name or "")
+    if source is click.core.ParameterSource.COMMANDLINE:
+        errors().line(
+            f"warning: {parameter.opts[0]} holds a secret itself, which `ps` and the shell's "
+            "history show; write env:NAME, keyring:SERVICE/USER or file:PATH",
+            "warning",
+        )
 
 
 def _read(
@@ -96,8 +115,9 @@ def spec_options(command: Command) -> Command:
         option(
             "--auth",
             callback=_credential,
-            metavar="env:NAME",
-            help="The API's credential, in this environment variable.",
+            metavar="SOURCE",
+            help="The API's credential: env:NAME, keyring:SERVICE/USER, file:PATH, command:WORDS, "
+            "or none.",
         ),
         option(
             "--files",

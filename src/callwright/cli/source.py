@@ -14,7 +14,7 @@ from callwright.core.errors import ConfigurationError, SpecUnavailable
 
 if TYPE_CHECKING:
     from callwright.openapi.operation import Operation
-    from callwright.openapi.secret import EnvironmentVariable, Value
+    from callwright.openapi.secret import Value
     from callwright.tools import Tools
 
 __all__ = ["SpecChoice", "open_tools"]
@@ -28,7 +28,9 @@ class SpecChoice:
     server: str | None = None
     match: tuple[str, ...] = ()
     headers: Mapping[str, Value] = field(default_factory=dict[str, Any])
-    auth: EnvironmentVariable | None = None
+    auth: Any = field(default=None, repr=False)
+    overrides: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+    """The rules of the configuration, each by the arguments of an `Override`."""
     files: tuple[str, ...] = ()
     """The folders whose files may be sent."""
     addresses: tuple[str, ...] = ()
@@ -62,6 +64,7 @@ class SpecChoice:
                 match=named.match,
                 headers=named.headers,
                 auth=named.auth,
+                overrides=named.overrides,
                 files=named.files,
                 addresses=named.addresses,
             )
@@ -70,7 +73,7 @@ class SpecChoice:
             server=flags["server"] or chosen.server,
             match=flags["match"] or chosen.match,
             headers={**chosen.headers, **flags["header"]},
-            auth=flags["auth"] or chosen.auth,
+            auth=chosen.auth if flags["auth"] is None else flags["auth"],
             files=flags["files"] or chosen.files,
             addresses=flags["allow_address"] or chosen.addresses,
         )
@@ -118,7 +121,10 @@ async def _make_tools(choice: SpecChoice) -> tuple[Tools, list[Operation]]:
             _spec(choice),
             match_patterns=choice.match,
             where=take,
-            overrides=[Override("*", headers=choice.headers)] if choice.headers else [],
+            overrides=[
+                *(Override(**rule) for rule in choice.overrides),
+                *([Override("*", headers=choice.headers)] if choice.headers else []),
+            ],
             auth=choice.auth,
             server=choice.server,
             file_folders=choice.files,
