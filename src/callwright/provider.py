@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from difflib import get_close_matches
 from typing import Any
 
 from callwright.core.errors import ConfigurationError
 from callwright.core.model import Model
 from callwright.http.model import post_to_model, stream_from_model
-from callwright.models.profile import ModelProfile
+from callwright.models.key import GivenKey
+from callwright.models.profile import Header, ModelProfile
+from callwright.models.remote import RemoteModel
 from callwright.models.resolve import resolve
 
 __all__ = ["model"]
@@ -21,7 +24,7 @@ def model(
     *,
     base_url: str = "",
     key: str | Callable[[], str] | None = None,
-    headers: Mapping[str, str | Callable[[], str]] | None = None,
+    headers: Mapping[str, Header] | None = None,
     **quirks: Any,
 ) -> Model:
     """Name a model, and say what is to be otherwise than its provider's profile has it.
@@ -31,13 +34,14 @@ def model(
         base_url: where the provider is, instead of its own address.
         key: the key, or what gives it when it is used, such as `env("MY_KEY")`; instead of the
             provider's environment variables.
-        headers: headers beside the provider's own.
+        headers: headers beside the provider's own, or in their place: texts, or what gives one
+            when it is sent, such as `env("MY_GATEWAY_TOKEN")`.
         quirks: fields of `callwright.models.ModelProfile`: `tool_calling="prompted"`,
             `dialect="flat"`, `salvages_calls=True`, `max_tools=64`.
 
     Raises:
         UnknownModel: the name names no model.
-        ConfigurationError: a quirk is none, or the provider's address is not complete.
+        ConfigurationError: a quirk or a header is none, or the provider's address is not complete.
 
     >>> import callwright
     >>> local = callwright.model("vllm:qwen3", key="none", tool_calling="prompted")
@@ -52,20 +56,25 @@ def model(
         post=post_to_model,
         stream_post=stream_from_model,
         base_url=base_url,
-        key=_source(key),
+        key=None if key is None else GivenKey(key),
         quirks=quirks,
     )
-    if not headers:
-        return found
-    own = getattr(found, "profile", ModelProfile(name=name)).headers
-    wanted = {**quirks, "headers": {**own, **headers}}
-    return model(name, base_url=base_url, key=key, **wanted)
+    if headers and isinstance(found, RemoteModel):
+        merged = {**_lower(found.profile.headers), **_lower(headers)}
+        return replace(found, profile=replace(found.profile, headers=merged))
+    return found
 
 
-def _source(key: str | Callable[[], str] | None) -> Callable[[], str] | None:
-    if isinstance(key, str):
-        return lambda: key
-    return key
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""A token of RFC 9110."""
+
+
+def _lower(headers: Mapping[str, Header]) -> dict[str, Header]:
+    """The headers by names in one spelling, so that one takes the place of another."""
+    for name in headers:
+        if not _HEADER_NAME.fullmatch(name):
+            raise ConfigurationError(f"The model's header {name!r} has no name for a header.")
+    return {name.lower(): value for name, value in headers.items()}
 
 
 def _check(quirks: Mapping[str, Any]) -> None:

@@ -128,6 +128,13 @@ async def test_a_failure_of_a_client_is_told_as_ours(provider: Any, wire: str) -
         await made(wire, "http://127.0.0.1:9/v1").reply(TURN)
 
 
+def test_a_prompted_client_is_not_held_to_a_schema_beside_tools() -> None:
+    """As with models of our own, tools told in words leave no room for the provider's schema."""
+    client = openai.OpenAI(api_key="none")
+    assert from_openai(client, "m1").supports_schema_with_tools
+    assert not from_openai(client, "m1", tool_calling="prompted").supports_schema_with_tools
+
+
 def test_what_is_no_client_is_refused() -> None:
     """The way to make one is named."""
     with pytest.raises(UnknownModel, match=r"openai\.OpenAI"):

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from callwright.core.errors import CredentialError
 from callwright.models.profile import ModelProfile
 
-__all__ = ["EnvironmentKey", "KeySource", "without_key"]
+__all__ = ["EnvironmentKey", "GivenKey", "KeySource", "without_key"]
 
 KeySource: TypeAlias = "Callable[[], str | None]"
 """Gives the key when it is needed; None where there is none and none is needed."""
@@ -34,13 +34,34 @@ class EnvironmentKey:
         for variable in self.profile.key_variables:
             key = self.environ.get(variable, "").strip()
             if key:
-                return _checked(key, variable)
+                return _checked(key, f"The environment variable {variable}")
         if self.profile.needs_key:
             raise CredentialError(
                 f"There is no key for {self.profile.name}.",
                 remedy=f"Set the environment variable {' or '.join(self.profile.key_variables)}.",
             )
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenKey:
+    """A key that the caller has given, or what gives it each time that it is used."""
+
+    source: str | Callable[[], str] = field(repr=False)
+
+    def __call__(self) -> str:
+        """The key.
+
+        Raises:
+            CredentialError: there is none, or it is no key.
+        """
+        key: object = self.source if isinstance(self.source, str) else self.source()
+        if not isinstance(key, str) or not key.strip():
+            raise CredentialError(
+                "What was given as the model's key is empty.",
+                remedy="Give a text, or a plain function that returns one; or leave `key` out.",
+            )
+        return _checked(key.strip(), "What was given as the model's key")
 
 
 def without_key(content: bytes, key: str | None) -> bytes:
@@ -50,9 +71,7 @@ def without_key(content: bytes, key: str | None) -> bytes:
     return content.replace(key.encode(), b"[key]")
 
 
-def _checked(key: str, variable: str) -> str:
+def _checked(key: str, where: str) -> str:
     if key.isascii() and key.isprintable() and " " not in key:
         return key
-    raise CredentialError(
-        f"The environment variable {variable} holds no key: it has characters that no key has."
-    )
+    raise CredentialError(f"{where} holds no key: it has characters that no key has.")

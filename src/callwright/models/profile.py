@@ -79,3 +79,9 @@ class ModelProfile:
     """What the parameters of tools are written in."""
     strict_limits: StrictLimits = STRICT_LIMITS
     """How much "openai-strict" may hold; a tool that holds more goes as it is, unenforced."""
+
+    @property
+    def takes_schema_with_tools(self) -> bool:
+        """Whether an answer can be held to a schema in a turn that has tools."""
+        is_native = self.tool_calling == "native"
+        return is_native and self.knows_json_schema and self.supports_schema_with_tools

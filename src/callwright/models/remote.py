@@ -10,7 +10,12 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from callwright.core.errors import ModelReplyInvalid, ModelStreamCut, ModelUnavailable
+from callwright.core.errors import (
+    ConfigurationError,
+    ModelReplyInvalid,
+    ModelStreamCut,
+    ModelUnavailable,
+)
 from callwright.core.message import Message, assistant
 from callwright.core.model import Piece, Reply, Turn
 from callwright.models.codec import StreamFault, body_of
@@ -49,9 +54,7 @@ class RemoteModel:
     @property
     def supports_schema_with_tools(self) -> bool:
         """Whether it can be held to a schema of its answer while it has tools."""
-        profile = self.profile
-        is_native = profile.tool_calling == "native"
-        return is_native and profile.knows_json_schema and profile.supports_schema_with_tools
+        return self.profile.takes_schema_with_tools
 
     async def reply(self, turn: Turn) -> Reply:
         """Answer one turn.
@@ -167,7 +170,16 @@ class RemoteModel:
 
 
 def _read(headers: Mapping[str, Header]) -> dict[str, str]:
-    return {name: value if isinstance(value, str) else value() for name, value in headers.items()}
+    return {name: _value(name, header) for name, header in headers.items()}
+
+
+def _value(name: str, header: Header) -> str:
+    value: object = header if isinstance(header, str) else header()
+    if isinstance(value, str) and value.isascii() and value.isprintable():
+        return value
+    raise ConfigurationError(
+        f"The value of the model's header {name!r} is none: it may hold printable ASCII only."
+    )
 
 
 def _authorization(profile: ModelProfile, key: str | None) -> dict[str, str]:

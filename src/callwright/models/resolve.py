@@ -77,12 +77,14 @@ def _named(name: str, variables: Mapping[str, str], base_url: str) -> tuple[Mode
     if profile is None or not model:
         raise _unknown(name)
     address = base_url or _base_url(profile, variables)
-    return _with_dialect(profile, variables), model, address
+    return _with_dialect(profile, variables, base_url), model, address
 
 
-def _with_dialect(profile: ModelProfile, variables: Mapping[str, str]) -> ModelProfile:
+def _with_dialect(
+    profile: ModelProfile, variables: Mapping[str, str], base_url: str = ""
+) -> ModelProfile:
     wanted = variables.get(_DIALECT_VARIABLE, "").strip()
-    is_moved = variables.get(profile.base_url_variable, "").strip()
+    is_moved = base_url or variables.get(profile.base_url_variable, "").strip()
     if not wanted and is_moved and profile.dialect == "openai-strict":
         # Whatever answers there knows the messages, and not always the provider's dialect.
         return replace(profile, dialect="json-schema")

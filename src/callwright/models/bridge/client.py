@@ -41,7 +41,7 @@ class ClientModel:
     @property
     def supports_schema_with_tools(self) -> bool:
         """Whether it can be held to a schema of its answer while it has tools."""
-        return self.profile.knows_json_schema and self.profile.supports_schema_with_tools
+        return self.profile.takes_schema_with_tools
 
     async def reply(self, turn: Turn) -> Reply:
         """Answer one turn.
