@@ -54,7 +54,7 @@ def shaped(
             '"é"'.encode(), "application/json; charset=utf-16", "é", '"é"', id="no UTF-16 in fact"
         ),
         pytest.param(
-            '"é"'.encode("latin-1"), "application/json", "é", '"é"', id="Latin-1 without a word"
+            '"é"'.encode("latin-1"), "application/json", "\ufffd", '"\ufffd"', id="JSON is UTF-8"
         ),
         pytest.param("é".encode(), "text/plain; charset=UTF-8", "é", "é", id="text"),
         pytest.param(

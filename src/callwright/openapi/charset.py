@@ -62,7 +62,8 @@ def decoded(content: bytes, content_type: str) -> str:
     """The text of a body.
 
     A mark at its beginning decides before anything else (as the WHATWG's Encoding Standard has
-    it), then the charset parameter, then what an XML or HTML text says of itself, then UTF-8.
+    it), then the charset parameter, then what an XML or HTML text says of itself. JSON that says
+    nothing is UTF-8 (RFC 8259, 8.1); other text may be Windows-1252, where nothing in it is UTF-8.
 
     >>> decoded("é".encode("utf-16"), "application/json")
     'é'
@@ -74,7 +75,7 @@ def decoded(content: bytes, content_type: str) -> str:
     if essence_of(content_type).endswith("json"):
         # JSON's first bytes tell which UTF it is (RFC 4627, 3), whatever its header says.
         found = json.detect_encoding(content)
-        charset = found if found != "utf-8" or charset.startswith(_UTFS) else charset
+        charset = found if found != "utf-8" or charset.startswith(_UTFS) else charset or found
     return _decode(content, charset) if charset else _unnamed(content)
 
 
