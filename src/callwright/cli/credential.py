@@ -9,6 +9,7 @@ import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,7 @@ class Keyring:
             CredentialError: it is not there, or there is no keyring.
         """
         try:
-            import keyring
+            keyring: Any = import_module("keyring")
         except ImportError:
             raise CredentialError(
                 "The keyring cannot be used.", remedy="Install it: pip install callwright[keyring]"
@@ -107,7 +108,7 @@ class Keyring:
                 f"The keyring has no entry for {self.user!r} of {self.service!r}.",
                 remedy=f"Set it: keyring set {shlex.join([self.service, self.user])}",
             )
-        return value
+        return str(value)
 
 
 def _keyring(text: str) -> Keyring:
@@ -124,8 +125,8 @@ def _file(text: str) -> SecretFile:
 
 
 def _command(given: str | Sequence[str]) -> Command:
-    words = shlex.split(given) if isinstance(given, str) else list(given)
-    if not words or not all(isinstance(word, str) for word in words):
+    words: list[Any] = shlex.split(given) if isinstance(given, str) else list(given)
+    if not (words and all(isinstance(word, str) for word in words)):
         raise ConfigurationError("A credential's command has no words.")
     return Command(tuple(words))
 
