@@ -80,6 +80,7 @@ def create_tools(
     rules = tuple(overrides)
     findings = list(document.findings)
     tools: list[Tool] = []
+    taken: list[Operation] = []
     operations = list(_operations(document, server, findings))
     names = tool_names((op.method, op.path, op.operation_id) for op in operations)
     wallet = Wallet(auth=auth, home=_home(document, server, operations))
@@ -103,7 +104,8 @@ def create_tools(
             findings.append(_refused(operation, error))
             continue
         tools.append(OperationTool(name, operation, api))
-        findings += _withheld(operation, wallet)
+        taken.append(operation)
+    findings += _withheld(taken, wallet)
     findings += _unused(rules, operations)
     return tools, Report(findings)
 
@@ -131,21 +133,28 @@ def _home(document: Document, server: str | None, operations: Sequence[Operation
     return origin_of(server_url(document.base_url, servers))
 
 
-def _withheld(operation: Operation, wallet: Wallet) -> Iterable[Finding]:
-    """That an operation gets no credential, since a server of its own leads to another origin."""
-    if operation.server is not None or wallet.auth is None:
+def _withheld(operations: Iterable[Operation], wallet: Wallet) -> Iterable[Finding]:
+    """The operations that get no credential, since they lead to an origin that none is for.
+
+    Of those without a server of their own the first stands for all.
+    """
+    if not wallet.origins():
         return
-    if not (operation.head.servers or operation.path_head.servers):
-        return
-    auth = wallet.at(origin_of(operation.base_url))
-    need = Need(operation=operation, wallet=wallet, auth=auth, places=())
-    if need.is_withheld:
-        yield Finding(
-            kind="withheld",
-            reason=need.withheld(),
-            pointer=operation.pointer,
-            operation=f"{operation.method} {operation.path}",
-        )
+    is_told = False
+    for operation in operations:
+        has_own = bool(operation.head.servers or operation.path_head.servers)
+        if is_told and not has_own:
+            continue
+        auth = wallet.at(origin_of(operation.base_url))
+        need = Need(operation=operation, wallet=wallet, auth=auth, places=())
+        if need.is_withheld:
+            is_told = is_told or not has_own
+            yield Finding(
+                kind="withheld",
+                reason=need.withheld(),
+                pointer=operation.pointer if has_own else "#/servers",
+                operation=f"{operation.method} {operation.path}" if has_own else "",
+            )
 
 
 def _operations(

@@ -144,6 +144,18 @@ def test_stated_origins(serve: Any, auth: Any, expected: Any) -> None:
     assert seen == expected
 
 
+def test_document_that_names_another_server() -> None:
+    """A credential for one origin does not follow a document to another, and that is told."""
+    given = document("http://evil.test", a={}, b={})
+    tools = create_tools_from_openapi_spec(given, auth=Bearer("t", origin="https://api.good.test"))
+    assert "authorization" not in tools["a"].build_request().headers
+    (finding,) = tools.report
+    assert (finding.kind, finding.pointer) == ("withheld", "#/servers")
+    assert "for api.good.test is not sent to another origin" in finding.reason
+    with pytest.raises(CredentialError, match=r"No credential for evil\.test"):
+        run_with_tools("offline", "Use a", tools)
+
+
 def test_server_of_the_caller(serve: Any) -> None:
     """With `server=` all operations go there, and the credential with them."""
     given = document("http://evil.test", a={}, b={"servers": [{"url": "http://worse.test"}]})

@@ -273,6 +273,14 @@ def test_configuration_that_only_the_document_names(serve: Any, provider: Any) -
     assert provider.seen == []
 
 
+@pytest.mark.parametrize("url", ["http://[bad", "ftp://x/token", "//x:99999/", "javascript:1"])
+def test_endpoint_that_is_none(serve: Any, url: str) -> None:
+    """What is no address is told as one to mend."""
+    tool = make(serve(api()).url, oauth(url), ClientCredentials("a", SECRET))
+    with pytest.raises(CredentialError):
+        tool.prepare()
+
+
 def test_redirected_endpoint(serve: Any, provider: Any) -> None:
     """A token endpoint that redirects is not followed: the secret stays where it was meant for."""
     stray = serve(lambda _: (307, {"Location": f"{provider.url}/token"}, b""))

@@ -6,12 +6,14 @@ A document can name any endpoint. What it alone names is trusted only on the API
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
 from callwright.core.errors import CredentialError
 from callwright.core.json import Json, is_object
+from callwright.openapi.address import encoded
 from callwright.openapi.operation import Operation
 from callwright.openapi.security.credential import ClientCredentials, RefreshToken
 from callwright.openapi.security.origin import host_of, origin_of, origins_of
@@ -56,7 +58,8 @@ def endpoint_for(grant: Grant, scheme: Scheme, operation: Operation) -> Endpoint
             remedy='Name it: token_url="https://...".',
         )
     field, url = named
-    url = urljoin(operation.base_url + "/", url)
+    with suppress(ValueError):  # it is no address then, and is refused as one
+        url = encoded(urljoin(operation.base_url + "/", url))
     _check_origin(url, trusted, f"named by the document alone, as {field}")
     return Endpoint(url=url, is_discovery=field == "openIdConnectUrl", trusted=trusted)
 
