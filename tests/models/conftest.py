@@ -12,6 +12,7 @@ from typing import Any
 import httpx2
 import pytest
 import stamina
+from tests.models.aimock import Aimock, running, why_not
 from tests.models.contract import check
 
 from callwright.core.errors import ModelUnavailable
@@ -23,6 +24,15 @@ from callwright.models.wire import Post, ProviderAnswer, ProviderRequest
 def anyio_backend() -> str:
     """The event loop of the tests that need no other."""
     return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def aimock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aimock]:
+    """One aimock for all; the questions of the tests tell their requests apart."""
+    if reason := why_not():
+        pytest.skip(reason)
+    with running(tmp_path_factory.mktemp("aimock")) as started:
+        yield started
 
 
 @pytest.fixture
