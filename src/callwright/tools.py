@@ -18,6 +18,7 @@ from callwright.core.tool import Tool
 from callwright.core.trim import Trim
 from callwright.core.view import original
 from callwright.http import Client, Sender, fetch_spec
+from callwright.lookup import tool_named
 from callwright.notebook import tools_table, trim_table
 from callwright.openapi.admission import loopback_origin, origin_entry
 from callwright.openapi.create import MatchPattern, Where, create_tools
@@ -42,9 +43,9 @@ ToolLike: TypeAlias = Any
 class Tools(Sequence[Tool]):
     """An immutable sequence of tools.
 
-    Indexed by a number or by a name; a slice is a `Tools` again, and so is a sum with other
-    tools. Tools of API operations read their schemas when these are first needed. `more` is asked
-    for further findings when the report is read.
+    Indexed by a number, by a name, or by the operationId that the document has; a slice is a
+    `Tools` again, and so is a sum with other tools. Tools of API operations read their schemas
+    when these are first needed. `more` is asked for further findings when the report is read.
 
     Where operations of two APIs have the same name, the later one gets the name of its API before
     its own, and the report says so.
@@ -94,7 +95,7 @@ class Tools(Sequence[Tool]):
     def __getitem__(self, index: slice) -> Tools: ...
     def __getitem__(self, index: int | str | slice) -> Tool | Tools:
         if isinstance(index, str):
-            return self._by_name[index]
+            return tool_named(index, self._by_name)
         if isinstance(index, slice):
             return Tools(self._tools[index], self._findings, self._more)
         return self._tools[index]

@@ -148,3 +148,13 @@ def test_completion(spawn, monkeypatch):
     monkeypatch.setenv("COMP_WORDS", "run-with-tools de")
     monkeypatch.setenv("COMP_CWORD", "1")
     assert "plain,demo" in spawn().out
+
+
+def test_a_slip_of_the_pen_is_no_prompt(run):
+    """A first word that nearly names a command is told to; `run` before it makes it a prompt."""
+    ran = run("toolz", "--spec", "x.json")
+    assert (ran.code, ran.out) == (2, "")
+    assert "There is no command 'toolz'. Did you mean 'tools'?" in ran.err
+    assert (
+        "There is no file 'x.json'" in run("run", "toolz", "-m", "offline", "--spec", "x.json").err
+    )

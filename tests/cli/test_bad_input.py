@@ -209,7 +209,7 @@ def test_bad_number(run, spec, words):
 @pytest.mark.parametrize(
     ("words", "what", "remedy"),
     [
-        (["nothing_like_it"], "There is no tool 'nothing_like_it'.", "See: run-with-tools tools"),
+        (["nothing_like_it"], "There is no tool 'nothing_like_it'.", "`run-with-tools tools TEXT`"),
         (["get_bok"], "There is no tool 'get_bok'.", "Did you mean get_book"),
         (["get_book", "book_id"], "'book_id' is no argument.", "key=value"),
         (["get_book", "=1"], "'=1' is no argument.", "key=value"),

@@ -24,6 +24,22 @@ def test_search(run, library):
     assert (len(ran.out.splitlines()), ran.err) == (2, "2 of 14 tools\n")
 
 
+def test_search_says_why(run, library):
+    """What was found where stands in the last column, and in the JSON."""
+    words = ("tools", "--spec", library.spec_url, "overdue", "--limit", "1")
+    assert run(*words).out.rstrip().endswith('"overdue" in name, path, answer')
+    assert json.loads(run(*words, "--json").out)[0]["why"] == '"overdue" in name, path, answer'
+
+
+def test_narrow_terminal(terminal, library, monkeypatch):
+    """Where columns would become ribbons, each tool is a block of lines."""
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("NO_COLOR", "1")
+    screen = terminal("tools", "--spec", library.spec_url)
+    assert "search_books\r\n    GET  /books  read\r\n" in screen.expect("add_book")
+    assert screen.end().code == 0
+
+
 def test_limit(run, library):
     """The whole list can be cut off too."""
     ran = run("tools", "--spec", library.spec_url, "--limit", "3")

@@ -28,7 +28,7 @@ def test_without_a_model_the_ranking_chooses(run, spec):
     assert ran.code == 0
     assert first.startswith("list_overdue_loans  ~")
     assert "ranked by the prompt's words  " in first
-    assert '"overdu" in name' in first
+    assert '"overdue" in name' in first
     assert ran.err.startswith("2 of 14 tools, ~")
     assert "% saved)" in ran.err
 

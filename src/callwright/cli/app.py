@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TextIO
 
@@ -66,6 +67,12 @@ class _Application(click.Group):
             return ["--help"] if is_terminal() else ["run"]
         if args[0] in (*self.commands, "-h", "--help", "--version"):
             return args
+        near = get_close_matches(args[0], self.commands, n=1, cutoff=0.8)
+        if near:
+            raise click.UsageError(
+                f"There is no command {args[0]!r}. Did you mean {near[0]!r}? A prompt that begins "
+                "so needs `run` before it."
+            )
         return ["run", *args]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +25,7 @@ from callwright.core.message import ToolCall
 
 if TYPE_CHECKING:
     from callwright.core.file import BinaryFile
-    from callwright.core.tool import Tool, ToolResult
-    from callwright.tools import Tools
+    from callwright.core.tool import ToolResult
 
 __all__ = ["call_command"]
 
@@ -75,7 +73,7 @@ def call_command(
     approval = approval_for(allow or configuration.allow, screen, is_single=True)
 
     async def call() -> int:
-        tool = _find(await open_tools(choice), name)
+        tool = (await open_tools(choice))[name]
         arguments = read(tool.parameters)
         tool.check(arguments)
         call = ToolCall(id="", name=tool.name, arguments=arguments)
@@ -86,15 +84,6 @@ def call_command(
         return await _call(wanted, approval, wish)
 
     return anyio.run(call)
-
-
-def _find(tools: Tools, name: str) -> Tool:
-    known = {tool.name: tool for tool in tools}
-    if name in known:
-        return known[name]
-    near = get_close_matches(name, known, n=3, cutoff=0.5)
-    hint = f"Did you mean {', '.join(near)}?" if near else "See: run-with-tools tools --spec SOURCE"
-    raise ConfigurationError(f"There is no tool {name!r}.", remedy=hint)
 
 
 def _reader(words: Sequence[str], choice: SpecChoice) -> Callable[[Mapping[str, Any]], JsonObject]:
@@ -159,7 +148,8 @@ def _tell_failure(result: ToolResult, screen: Screen) -> int:
     what, *more = result.content.splitlines() or [""]
     screen.line(f"{screen.styled('error:', 'bad')} {visible(what)}")
     for line in more:
-        screen.line(f"  {visible(line)}")
-    if is_refused(result):
+        # The advice is for a model; here the user reads it.
+        screen.line(f"  {visible(line.removesuffix(' Tell the user.'))}")
+    if is_refused(result) and "--auth " not in result.content:
         screen.line('  Give the credential: --auth env:NAME, or --header "NAME: env:NAME".')
     return code_of_failures([result])

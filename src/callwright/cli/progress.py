@@ -68,7 +68,7 @@ class Progress:
             self.screen.styled(title, "strong"),
             counted(len(self.tools), "operation"),
             f"kept {counted(len(self._offered), 'tool')}",
-            f"{self._cost()} tokens",
+            f"{self._cost()} tokens{self._saved()}",
         )
         self.screen.line("  ".join(parts))
         fallen = "" if self._trim is None else self._trim.asked.fell_back
@@ -86,6 +86,12 @@ class Progress:
             return _count(self._trim.tokens, is_exact=False)
         cost = count_tokens(dump_json([tool.definition() for tool in kept]))
         return _count(cost.number, is_exact=cost.is_exact)
+
+    def _saved(self) -> str:
+        """What all definitions would have cost, where they were trimmed."""
+        if self._trim is None or not self._trim.saved_tokens:
+            return ""
+        return f" (all: {_count(self._trim.given_tokens.number, is_exact=False)})"
 
     def _asked(self, event: ModelAsked) -> None:
         if self.has_header and event.round == 1:
@@ -156,6 +162,9 @@ def exchange_line(exchange: Exchange, screen: Screen) -> str:
     """One HTTP exchange: method, path and query, status, bytes, time."""
     parts = urlsplit(exchange.url)
     path = visible(f"{parts.path}{parts.query and '?'}{parts.query}" or "/")
+    if not exchange.attempts:
+        told = screen.styled("not sent", "warning")
+        return f"   {exchange.method:<4} {path:<{_PATH_WIDTH}} {told}"
     status = "no answer" if exchange.status is None else str(exchange.status)
     is_good = exchange.status is not None and exchange.status < 300
     told = screen.styled(f"{status:>5}", "good" if is_good else "bad")

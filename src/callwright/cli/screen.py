@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from shutil import get_terminal_size
 from typing import Literal, TextIO, TypeAlias
 
 from callwright.core.json import Json
@@ -98,9 +99,11 @@ class Screen:
             self.line()
 
     def passing(self, text: str) -> None:
-        """On a terminal, write a line that the next one replaces."""
+        """On a terminal, write as much of a line as fits a row; the next one replaces it."""
         if self.is_terminal and self._waiting is None:
-            self._write(self.styled(text, "faint"))
+            # What is written over is one row: a second one would stay.
+            width = get_terminal_size().columns - 1
+            self._write(self.styled(text[:width], "faint"))
             self._is_passing = True
 
     def answer(self, text: str) -> None:

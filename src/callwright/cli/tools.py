@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["tools_command"]
 
 _COLUMNS = ("name", "method", "path", "effect", "summary")
+_PROSE = ("summary", "why")
 _FOUND = 20
 
 
@@ -39,7 +40,7 @@ _FOUND = 20
 def tools_command(
     query: Sequence[str], limit: int | None, as_json: bool, quiet: bool, **given: Any
 ) -> int:
-    """List the tools of a spec, or those that QUERY is about, best first."""
+    """List the tools of a spec, or those that QUERY is about, best first, and why."""
     import anyio
 
     tools = anyio.run(open_tools, SpecChoice.of(given, read_configuration()).with_input())
@@ -47,11 +48,9 @@ def tools_command(
     found = tools.search(words, limit or _FOUND) if words else tools[:limit]
     screen = output()
     if as_json:
-        screen.json([_definition(tool) for tool in found])
-    elif screen.is_terminal:
-        _draw(found)
+        screen.json([_definition(tool, found.why) for tool in found])
     else:
-        _list(found, screen)
+        _show(found, screen)
     errors(is_silent=quiet).line(_count(found, tools), "faint")
     return OK
 
@@ -59,6 +58,15 @@ def tools_command(
 def _count(found: Tools, tools: Tools) -> str:
     number = counted(len(tools), "tool")
     return number if len(found) == len(tools) else f"{len(found):,} of {number}"
+
+
+def _show(found: Tools, screen: Screen) -> None:
+    from callwright.cli.table import Column, show_rows
+
+    names = (*_COLUMNS, "why") if found.why else _COLUMNS
+    columns = [Column(name=name, is_prose=name in _PROSE) for name in names]
+    rows = [(*_row(tool), *_why(tool, found)) for tool in found]
+    show_rows(screen, columns, rows)
 
 
 def _row(tool: Tool) -> tuple[str, ...]:
@@ -69,33 +77,12 @@ def _row(tool: Tool) -> tuple[str, ...]:
     return tuple(visible(" ".join(part.split())) for part in parts)
 
 
-def _list(tools: Tools, screen: Screen) -> None:
-    """Aligned columns of plain text."""
-    rows = [_row(tool) for tool in tools]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
-        screen.line("  ".join(cells).rstrip())
+def _why(tool: Tool, found: Tools) -> tuple[str, ...]:
+    """Why the search found it; nothing where nothing was searched for."""
+    return (visible(found.why.get(tool.name, "")),) if found.why else ()
 
 
-def _draw(tools: Tools) -> None:
-    """A table as wide as the terminal."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    screen = output()
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in _COLUMNS:
-        whole = column in ("method", "effect")
-        table.add_column(column, overflow="fold", no_wrap=whole)
-    for tool in tools:
-        # As `Text`, since what an API is called must not be read as rich's markup.
-        table.add_row(*map(Text, _row(tool)))
-    Console(file=screen.stream, no_color=not screen.has_colour).print(table)
-
-
-def _definition(tool: Tool) -> JsonObject:
+def _definition(tool: Tool, why: Mapping[str, str]) -> JsonObject:
     operation = tool.operation
     where: JsonObject = {}
     if operation is not None:
@@ -105,5 +92,6 @@ def _definition(tool: Tool) -> JsonObject:
         "description": tool.description,
         "effect": tool.effect,
         **where,
+        **({"why": why[tool.name]} if tool.name in why else {}),
         "parameters": tool.parameters,
     }

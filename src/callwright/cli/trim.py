@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["trim_command"]
 
-_COLUMNS = ("name", "tokens", "reason", "why")
-
 
 @click.command("trim")
 @click.argument("words", nargs=-1, metavar="PROMPT...")
@@ -75,10 +73,8 @@ async def _run(choice: SpecChoice, prompt: str, model: str | None, given: Mappin
     screen = output()
     if given["as_json"]:
         screen.json(_as_json(trim, kept))
-    elif screen.is_terminal:
-        _draw(trim)
     else:
-        _list(trim, screen)
+        _show(trim, screen)
     _tell(trim, errors(is_silent=given["quiet"]), has_model=model is not None)
     return OK
 
@@ -111,34 +107,16 @@ def _row(kept: Kept) -> tuple[str, ...]:
     return visible(kept.name), f"~{kept.tokens:,}", REASONS[kept.reason], visible(what)
 
 
-def _list(trim: Trim, screen: Screen) -> None:
-    """Aligned columns of plain text."""
-    rows = [_row(kept) for kept in trim.kept]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
-        screen.line("  ".join(cells).rstrip())
+def _show(trim: Trim, screen: Screen) -> None:
+    from callwright.cli.table import Column, show_rows
 
-
-def _draw(trim: Trim) -> None:
-    """A table as wide as the terminal."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    screen = output()
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in _COLUMNS:
-        table.add_column(
-            column,
-            overflow="fold",
-            no_wrap=column != "why",
-            justify="right" if column == "tokens" else "left",
-        )
-    for kept in trim.kept:
-        # As `Text`, since what an API is called must not be read as rich's markup.
-        table.add_row(*map(Text, _row(kept)))
-    Console(file=screen.stream, no_color=not screen.has_colour).print(table)
+    columns = [
+        Column(name="name"),
+        Column(name="tokens", align="right"),
+        Column(name="reason"),
+        Column(name="why", is_prose=True),
+    ]
+    show_rows(screen, columns, [_row(kept) for kept in trim.kept])
 
 
 def _as_json(trim: Trim, kept: Tools) -> JsonObject:

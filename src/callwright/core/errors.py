@@ -3,6 +3,7 @@
     CallwrightError
     ├── ConfigurationError        what the caller wrote cannot be used
     │   ├── UnknownModel          a model name that names no model
+    │   ├── UnknownTool           a name that none of the tools has; a KeyError too
     │   ├── InvalidTool           a tool, a set of tools or a tool choice that cannot be offered
     │   ├── InvalidOverride       an override whose matcher or values cannot be used
     │   ├── InvalidMessages       messages that are no conversation
@@ -53,6 +54,7 @@ __all__ = [
     "SpecInvalid",
     "SpecUnavailable",
     "UnknownModel",
+    "UnknownTool",
 ]
 
 
@@ -82,6 +84,10 @@ class ConfigurationError(CallwrightError):
 
 class UnknownModel(ConfigurationError):
     """A model name that names no model."""
+
+
+class UnknownTool(ConfigurationError, KeyError):
+    """A name that none of the tools has."""
 
 
 class InvalidTool(ConfigurationError):

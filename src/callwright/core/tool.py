@@ -68,7 +68,7 @@ class Exchange:
     response_bytes: int = 0
     seconds: float = 0.0
     attempts: int = 1
-    """How often the request was sent, or tried to be."""
+    """How often the request was sent, or tried to be; 0 where it was only shown or refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

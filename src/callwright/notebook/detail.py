@@ -54,7 +54,7 @@ def _exchanged(exchange: Exchange | None) -> list[str]:
     if exchange is None:
         return []
     if exchange.status is None:
-        return [f"{exchange.method}, no answer"]
+        return [f"{exchange.method}, {'no answer' if exchange.attempts else 'not sent'}"]
     return [f"{exchange.method} {exchange.status}", size(exchange.response_bytes)]
 
 

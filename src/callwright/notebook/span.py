@@ -105,5 +105,5 @@ def _exchange(result: ToolResult) -> str:
     if exchange is None:
         return "failed" if result.is_error else ""
     if exchange.status is None:
-        return "no answer"
+        return "no answer" if exchange.attempts else "not sent"
     return f"{exchange.status} · {size(exchange.response_bytes)}"

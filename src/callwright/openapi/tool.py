@@ -256,7 +256,9 @@ class OperationTool(Tool):
 
 
 def _shown(parts: RequestParts) -> Exchange:
-    return Exchange(method=parts.method, url=parts.shown_url, request_body=parts.shown_content)
+    return Exchange(
+        method=parts.method, url=parts.shown_url, request_body=parts.shown_content, attempts=0
+    )
 
 
 def _without_secrets(answer: Answer, secrets: Collection[str]) -> Answer:
