@@ -80,9 +80,9 @@ def test_the_readmes_commands_print_what_it_says(library):
         assert (run.returncode, run.stdout) == (0, expected), run.stderr
 
 
-def test_the_readmes_configuration_is_enough(library, tmp_path):
-    """With the file that the README shows, a prompt is all that is needed."""
-    (block,) = blocks("toml")
+def test_the_configuration_shown_is_enough(library, tmp_path):
+    """With the file that the page on the terminal shows, a prompt is all that is needed."""
+    (block,) = blocks("toml", (ROOT / "docs/terminal.md").read_text(encoding="utf-8"))
     (tmp_path / "run-with-tools.toml").write_text(block.replace(ADDRESS, library.url))
     run = subprocess.run(
         [sys.executable, "-m", "callwright", "Which loans are overdue?"],
