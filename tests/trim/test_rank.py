@@ -229,3 +229,28 @@ def test_of_a_very_long_prompt_the_rarest_words_count():
     """A word that few tools know is found among thousands of others."""
     words = " ".join(f"word{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(600))
     assert best(f"{words} refund") == "POST /payments/{payment_id}/refund"
+
+
+def test_an_exact_request_comes_before_what_only_mentions_it():
+    """`Star a repository` is what is asked for, however often a list speaks of stars."""
+    mention = {"description": "Repositories with a star. A star of a repository: starred_at."}
+    tools = described(
+        {
+            "GET /user/starred List what the stars of repositories say": mention,
+            "GET /users/{user}/starred List the stars of repositories of all users": mention,
+            "PUT /user/starred/{owner}/{repo} Star a repository": {},
+        }
+    )
+    wanted, asked = "PUT /user/starred/{owner}/{repo}", "star the repository of the users"
+    assert place(asked, wanted, tools) == 0
+    assert place(asked, wanted, tools, without=["summaries"]) > 0
+
+
+def test_many_forms_of_one_resource_do_not_crowd_out_the_rest():
+    """Of paths that end alike three come, behind the first 220; then what else there is."""
+    alike = [f"GET /a{number}/notes Notes of note {number}" for number in range(400)]
+    tools = api(*alike, "GET /deep/deeper/{a}/deepest/{b}/watchers")
+    wanted = "GET /deep/deeper/{a}/deepest/{b}/watchers"
+    assert place("notes", wanted, tools) == 220
+    assert place("notes", wanted, tools, without=["variety"]) == 400
+    assert len(ToolRanking(tools).search("notes")) == 401

@@ -75,6 +75,7 @@ class Layout:
         self._tools = tools
         self._vocabulary = vocabulary
         self.places = tuple(map(Place, tools))
+        self._endings: dict[int, tuple[str, str]] = {}
         self.sources: defaultdict[str, list[int]] = defaultdict(list)
         for index, place in enumerate(self.places):
             self.sources[place.source].append(index)
@@ -128,6 +129,14 @@ class Layout:
     def reader(self, source: str, path: str) -> int | None:
         """The tool that reads a path, written without a slash at its ends."""
         return self._readers.get((source, path))
+
+    def ending(self, index: int) -> tuple[str, str]:
+        """The API of a tool and the last segment of its path that is no name in braces."""
+        if index not in self._endings:
+            place = self.places[index]
+            fixed = (segment for segment in reversed(place.segments) if "{" not in segment)
+            self._endings[index] = place.source, next(fixed, "")
+        return self._endings[index]
 
     def above(self, index: int) -> list[int]:
         """The tools that read the paths above a tool's, the nearest first."""

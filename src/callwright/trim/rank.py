@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
@@ -18,6 +18,7 @@ from callwright.core.collector import collector_at_rest
 from callwright.core.rank import Postings
 from callwright.core.tool import Tool
 from callwright.core.words import split_words
+from callwright.trim.echo import Echo
 from callwright.trim.fields import FIELDS, Columns
 from callwright.trim.layout import Layout
 from callwright.trim.question import Question, read_question
@@ -37,7 +38,9 @@ Trick = Literal[
     "producers",
     "schemas",
     "searches",
+    "summaries",
     "synonyms",
+    "variety",
     "worth",
 ]
 TRICKS: tuple[Trick, ...] = get_args(Trick)
@@ -67,12 +70,12 @@ class Hit:
     tool: Tool
     index: int
     score: float
-    explain: Callable[[], str] = field(repr=False, compare=False)
+    explain: Callable[[int], str] = field(repr=False, compare=False)
 
     @property
     def why(self) -> str:
         """Why it ranked, in a line: words of the text and where they were found, and what else."""
-        return self.explain()
+        return self.explain(self.index)
 
 
 class ToolRanking:
@@ -114,15 +117,20 @@ class ToolRanking:
         """The terms of names, paths and summaries."""
         return self._index[1]
 
+    @property
+    def _echo(self) -> Echo:
+        return self._index[2]
+
     @cached_property
     @collector_at_rest()
-    def _index(self) -> tuple[Postings, frozenset[int]]:
+    def _index(self) -> tuple[Postings, frozenset[int], Echo]:
         columns = Columns(self.tools, self._vocabulary)
         does = self._does("schemas")
         fields = {n: f for n, f in FIELDS.items() if does or n not in _SCHEMA_FIELDS}
         worth = [1 + place.worth for place in self.layout.places] if self._does("worth") else None
         spoken = frozenset[int]().union(*(t for name in _KNOWING_FIELDS for t in columns[name]))
-        return Postings(fields, columns, worth), spoken
+        postings = Postings(fields, columns, worth)
+        return postings, spoken, Echo(columns["summary"], postings)
 
     def search(self, text: str, limit: int | None = None) -> list[Hit]:
         """The tools, best first, `limit` at most.
@@ -133,8 +141,11 @@ class ToolRanking:
         question = read_question(text)
         words = self._words(question)
         standing = self._standing(question, words)
-        order = standing.order(len(self.tools) if limit is None else limit)
-        return [self._hit(index, standing, words) for index in order]
+        most = len(self.tools) if limit is None else limit
+        order = standing.order(most, variety=self._does("variety"))
+        tools, scores = self.tools, standing.scores
+        explain = partial(self._explain, standing, words)
+        return [Hit(tool=tools[i], index=i, score=scores[i], explain=explain) for i in order]
 
     def _standing(self, question: Question, words: Mapping[str, Mapping[int, float]]) -> Standing:
         terms: dict[int, float] = {}
@@ -142,6 +153,8 @@ class ToolRanking:
             for term, weight in weights.items():
                 terms[term] = max(terms.get(term, 0.0), weight)
         standing = Standing(self.layout, question, self._index[0].scores(terms))
+        if self._does("summaries"):
+            standing.prefer_summaries(self._echo, terms)
         if self._does("me"):
             standing.prefer_mine()
         if self._does("searches"):
@@ -157,7 +170,7 @@ class ToolRanking:
 
     def _words(self, question: Question) -> dict[str, dict[int, float]]:
         """The words of a prompt, each with the terms that it may mean and how much."""
-        index, _ = self._index  # once it is made the vocabulary is complete
+        index = self._index[0]  # once it is made the vocabulary is complete
         roots = [*dict.fromkeys(read_words(question.text))]
         if self._does("synonyms"):
             phrases = phrase_words(question.text)
@@ -205,14 +218,11 @@ class ToolRanking:
         named = {s for word in read_words(question.text) for s in known.get(word, ())}
         return sorted(named) if len(named) < len(self.layout.sources) else []
 
-    def _hit(self, index: int, standing: Standing, words: Mapping[str, Mapping[int, float]]) -> Hit:
-        tool, reasons = self.tools[index], standing.reasons.get(index, [])
-
-        def explain() -> str:
-            matches = self._matches(tool, standing.question.text, words)
-            return "; ".join([*matches, *reasons])
-
-        return Hit(tool=tool, index=index, score=standing.scores[index], explain=explain)
+    def _explain(
+        self, standing: Standing, words: Mapping[str, Mapping[int, float]], index: int
+    ) -> str:
+        matches = self._matches(self.tools[index], standing.question.text, words)
+        return "; ".join([*matches, *standing.reasons.get(index, [])])
 
     def _matches(
         self, tool: Tool, text: str, words: Mapping[str, Mapping[int, float]]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from heapq import nlargest
+from itertools import chain, compress, islice
 
+from callwright.trim.echo import Echo
 from callwright.trim.layout import Layout
 from callwright.trim.question import Question
 
 __all__ = ["Standing"]
 
+_SUMMARY = 0.7
 _ME = 0.5
 _SEARCH = 0.3
 _FEW_SEARCHES = 8
@@ -23,6 +26,9 @@ _EXPANDED = 30
 _PRODUCER = 0.8
 _PARENT = 0.5
 _SAMPLE = 8
+_FREE = 220
+"""Of so many tools it is asked only how good they are; those behind them shall differ as well."""
+_ALIKE = 3
 _TOO_MANY = 1_200
 """Beyond these no tool is looked at: what is so far behind is in nobody's first few hundred."""
 
@@ -39,21 +45,46 @@ class Standing:
         self.scores = scores
         self.reasons: defaultdict[int, list[str]] = defaultdict(list)
         least = _least(scores)
-        self.candidates = [index for index, score in enumerate(scores) if score > least]
+        self.candidates = [*compress(range(len(scores)), map(least.__lt__, scores))]
 
-    def order(self, limit: int) -> list[int]:
-        """The best tools, ties by their order."""
+    def order(self, limit: int, *, variety: bool) -> list[int]:
+        """The best tools, ties by their order; what has no score comes last, by its worth.
+
+        With `variety`, the many forms of one resource do not crowd out what a prompt needs and
+        says little of: behind the first ones no more than three paths may end alike.
+        """
+        following = self._ordered()
+        if variety:
+            first = [*islice(following, _FREE)]
+            following = chain(first, self._varied(first, following))
+        return [*islice(following, limit)]
+
+    def _ordered(self) -> Iterator[int]:
         scores = self.scores
-        best = nlargest(limit, self.candidates, key=lambda index: (scores[index], -index))
-        if len(best) < limit:
-            known = set(best)
-            others = (index for index in self.layout.by_worth if index not in known)
-            best += [index for index, _ in zip(others, range(limit - len(best)), strict=False)]
-        return best
+        yield from sorted(self.candidates, key=lambda index: (-scores[index], index))
+        known = set(self.candidates)
+        yield from (index for index in self.layout.by_worth if index not in known)
+
+    def _varied(self, first: Iterable[int], following: Iterable[int]) -> Iterator[int]:
+        """What follows the first ones: what ends like three that were there comes last."""
+        counts, later = Counter(map(self.layout.ending, first)), list[int]()
+        for index in following:
+            ending = self.layout.ending(index)
+            if counts[ending] < _ALIKE:
+                counts[ending] += 1
+                yield index
+            else:
+                later.append(index)
+        yield from later
 
     def _add(self, indices: Iterable[int]) -> None:
         """Let tools without a score be candidates too."""
         self.candidates = [*dict.fromkeys((*self.candidates, *indices))]
+
+    def prefer_summaries(self, echo: Echo, terms: Mapping[int, float]) -> None:
+        """Raise the tools by how much of their summary the prompt says."""
+        for index, share in echo.shares(self.candidates, terms):
+            self.scores[index] *= 1 + _SUMMARY * share
 
     def prefer_mine(self) -> None:
         """Raise what is about whoever asks, if the prompt is."""
