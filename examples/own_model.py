@@ -1,15 +1,16 @@
-"""A model of one's own: any object with one coroutine. This one follows a script.
+"""A model of one's own: any object with one coroutine, here with a stream beside. It is scripted.
 
 python examples/own_model.py
 """
 
 import asyncio
+from collections.abc import AsyncIterator
 
-from callwright import Message, Reply, ToolCall, Turn, aio, tool
+from callwright import Message, Reply, TextDelta, ToolCall, Turn, aio, tool
 
 
 class Scripted:
-    """Calls the weather tool once, then tells what it read."""
+    """Calls the weather tool once, then tells what it read, word by word."""
 
     async def reply(self, turn: Turn) -> Reply:
         """Answer one turn."""
@@ -18,6 +19,13 @@ class Scripted:
             return Reply(message=Message(role="assistant", content=f"Take a coat: {last.text}."))
         call = ToolCall(id="1", name="weather", arguments={"city": "Lisbon"})
         return Reply(message=Message(role="assistant", tool_calls=(call,)))
+
+    async def stream(self, turn: Turn) -> AsyncIterator[TextDelta | Reply]:
+        """Answer bit by bit; the last piece is the whole reply. It may be left out."""
+        reply = await self.reply(turn)
+        for word in reply.message.text.split():
+            yield TextDelta(text=f"{word} ")
+        yield reply
 
 
 @tool
@@ -28,11 +36,13 @@ async def weather(city: str) -> str:
 
 
 async def main() -> None:
-    """Stream the events of one run, and print its answer."""
+    """Print the text of one run while it comes."""
     async for event in aio.stream_with_tools(Scripted(), "What do I wear in Lisbon?", [weather]):
-        print(event)
-        if event.kind == "run_finished":
-            print(event.answer.text)
+        if event.kind == "call_finished":
+            print(event.name, dict(event.arguments), event.result.value)
+        elif event.kind == "text_streamed":
+            print(event.text, end="", flush=True)
+    print()
 
 
 asyncio.run(main())

@@ -10,7 +10,7 @@ import pytest
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 LAST_WORDS = {
-    "lending_library.py": "borrow_book {'body': {'book_id': 1, 'member_id': 105}}",
+    "lending_library.py": "status on loan, days overdue 0.",
     "own_model.py": "Take a coat: rain in Lisbon.",
 }
 

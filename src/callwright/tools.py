@@ -167,7 +167,7 @@ class Tools(Sequence[Tool]):
     def _repr_html_(self) -> str:
         trim = self._trim
         if trim is None or len(trim.kept) < len(self):
-            return tools_table(self._tools)
+            return tools_table(self._tools, self.why)
         return trim_table(trim, self._tools)
 
 

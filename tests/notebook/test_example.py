@@ -26,5 +26,5 @@ def test_every_cell_runs(execute, parsed, path):
     assert "error" not in {output.output_type for output in outputs}
     assert "stderr" not in {output.get("name") for output in outputs}
     pages = [parsed(o.data["text/html"]) for o in outputs if "text/html" in o.get("data", {})]
-    assert sum(page.find(".//table") is not None for page in pages) == 2
+    assert sum(page.find(".//table") is not None for page in pages) == 3
     assert sum(page.find("section") is not None for page in pages) == 2

@@ -135,3 +135,11 @@ def test_hostile_text_is_text(parsed, told_by):
     ]
     assert told_by(page.find(".//caption/b")) == f"title {shown}"
     assert page.get("class") == "callwright tex2jax_ignore mathjax_ignore"
+
+
+def test_a_search_says_why(parsed, told_by):
+    """Below what a tool does stands why it was found."""
+    found = create_tools_from_openapi_spec(SPEC).search("get a book", 1)
+    ((*_, does),) = rows(parsed(found._repr_html_()), told_by)
+    assert does.startswith("Get one.")
+    assert does.endswith(found.why["get_book"])

@@ -6,7 +6,8 @@ No schema is read for it, so that a table of a thousand tools costs nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import get_args
 
 from callwright.core.tool import Effect, Tool
@@ -19,13 +20,17 @@ __all__ = ["MAX_ROWS", "tools_table"]
 
 MAX_ROWS = 50
 
+_NO_SEARCH: Mapping[str, str] = MappingProxyType({})
 _COLUMNS = ("tool", "effect", "operation", "what it does")
 
 
-def tools_table(tools: Sequence[Tool]) -> str:
-    """Tools as a table; of a long list the first ones, and how to find the others."""
+def tools_table(tools: Sequence[Tool], why: Mapping[str, str] = _NO_SEARCH) -> str:
+    """Tools as a table; of a long list the first ones, and how to find the others.
+
+    `why` says for each name why a search found it.
+    """
     head = element("tr", *(element("th", name, scope="col") for name in _COLUMNS))
-    rows = [_row(tool) for tool in tools[:MAX_ROWS]]
+    rows = [_row(tool, why.get(tool.name, "")) for tool in tools[:MAX_ROWS]]
     table = element(
         "table", _caption(tools), element("thead", head), element("tbody", *rows), class_="cw-tools"
     )
@@ -42,13 +47,14 @@ def _caption(tools: Sequence[Tool]) -> Markup:
     return element("caption", *title, figures)
 
 
-def _row(tool: Tool) -> Markup:
+def _row(tool: Tool, why: str) -> Markup:
+    found = [element("div", why, class_="cw-quiet")] if why else []
     return element(
         "tr",
         element("th", element("code", tool.name), scope="row"),
         element("td", effect_badge(tool.effect)),
         element("td", _operation(tool)),
-        element("td", _summary(tool), dir="auto"),
+        element("td", _summary(tool), *found, dir="auto"),
     )
 
 
