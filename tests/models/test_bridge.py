@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import traceback
+import warnings
+from dataclasses import replace
 from typing import Any
 
 import anthropic
@@ -128,6 +132,39 @@ async def test_a_failure_of_a_client_is_told_as_ours(provider: Any, wire: str) -
         await made(wire, "http://127.0.0.1:9/v1").reply(TURN)
 
 
+@pytest.mark.parametrize("wire", WIRES)
+async def test_the_key_of_a_client_is_nowhere_to_be_read(provider: Any, wire: str) -> None:
+    """A provider that says the key again, plain or in a stream, says it to nobody."""
+    key = "sk-hush-0123456789"
+    client: Any = (
+        anthropic.AsyncAnthropic(
+            base_url=provider.url.removesuffix("/v1"), api_key=key, max_retries=0
+        )
+        if wire == "anthropic"
+        else openai.AsyncOpenAI(base_url=provider.url, api_key=key, max_retries=0)
+    )
+    chat: Any = wire
+    model = (
+        from_anthropic(client, "m1")
+        if wire == "anthropic"
+        else from_openai(client, "m1", wire=chat)
+    )
+    assert repr(model) == f"<ClientModel {model.profile.name}:m1>"
+    provider.answer({"error": {"message": f"Who is {key}?"}}, status=401)
+    with pytest.raises(CredentialError, match=r"Who is \[key\]\?") as caught:
+        await model.reply(TURN)
+    assert key not in "".join(traceback.format_exception(caught.value))
+    provider.answers[:] = []
+    error = json.dumps({"type": "error", "error": {"type": "api_error", "message": f"No {key}"}})
+    content = stream_of(wire, end=4 if wire == "chat" else 9)
+    provider.answer(
+        content + f"event: error\ndata: {error}\n\n".encode(), content_type="text/event-stream"
+    )
+    with pytest.raises(ModelStreamCut) as cut:
+        _ = [piece async for piece in model.stream(TURN)]
+    assert key not in "".join(traceback.format_exception(cut.value))
+
+
 def test_a_prompted_client_is_not_held_to_a_schema_beside_tools() -> None:
     """As with models of our own, tools told in words leave no room for the provider's schema."""
     client = openai.OpenAI(api_key="none")
@@ -143,12 +180,44 @@ def test_what_is_no_client_is_refused() -> None:
         from_anthropic(object(), "m1")
 
 
-def test_litellm_is_imported_when_it_is_wanted() -> None:
-    """Without it, the error says how to install it."""
-    try:
-        import litellm
-    except ImportError:
-        with pytest.raises(ConfigurationError, match="pip install litellm"):
-            from_litellm("ollama/x")
-    else:
-        assert from_litellm("ollama/x").create is litellm.acompletion
+LITELLM = importlib.util.find_spec("litellm") is not None
+
+
+@pytest.mark.skipif(LITELLM, reason="litellm is installed")
+def test_without_litellm_it_is_said_how_to_install_it() -> None:
+    """It is no dependency."""
+    with pytest.raises(ConfigurationError, match="pip install litellm"):
+        from_litellm("ollama/x")
+
+
+@pytest.fixture
+def litellm_model(monkeypatch: pytest.MonkeyPatch) -> ClientModel:
+    """A model that litellm asks; its list of prices is not looked for in the network."""
+    if not LITELLM:
+        pytest.skip("litellm is not installed; it is no dependency, and large")
+    monkeypatch.setenv("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return from_litellm("openai/gpt-x")
+
+
+@pytest.mark.filterwarnings("ignore")
+async def test_litellm_asks_and_streams(litellm_model: ClientModel) -> None:
+    """Its replies, its streams and its errors are read, with the mock that it brings along."""
+    turn = replace(TURN, options={"mock_response": "Twelve there."})
+    reply = await litellm_model.reply(turn)
+    assert (reply.message.text, reply.finish) == ("Twelve there.", "stop")
+    pieces = [piece async for piece in litellm_model.stream(turn)]
+    assert "".join(p.text for p in pieces if isinstance(p, TextDelta)) == "Twelve there."
+    assert isinstance(pieces[-1], Reply)
+    function = {"name": "get_stock", "arguments": '{"sku": 7}'}
+    calls = [{"id": "c1", "type": "function", "function": function}]
+    mocked = {"mock_response": "", "mock_tool_calls": calls}
+    called = (await litellm_model.reply(replace(TURN, options=mocked))).message.tool_calls
+    assert [(call.id, call.name, call.arguments) for call in called] == [
+        ("c1", "get_stock", {"sku": 7})
+    ]
+    busy = replace(TURN, options={"mock_response": "litellm.RateLimitError"})
+    with pytest.raises(ModelUnavailable, match=r"status 429.*RateLimitError") as caught:
+        await litellm_model.reply(busy)
+    assert caught.value.status == 429

@@ -55,13 +55,18 @@ class GivenKey:
         Raises:
             CredentialError: there is none, or it is no key.
         """
-        key: object = self.source if isinstance(self.source, str) else self.source()
-        if not isinstance(key, str) or not key.strip():
+        key = _text(self.source if isinstance(self.source, str) else self.source())
+        if not key:
             raise CredentialError(
                 "What was given as the model's key is empty.",
                 remedy="Give a text, or a plain function that returns one; or leave `key` out.",
             )
-        return _checked(key.strip(), "What was given as the model's key")
+        return _checked(key, "What was given as the model's key")
+
+
+def _text(key: object) -> str:
+    """The key without the line end that files leave behind it; empty if it is none."""
+    return key.strip() if isinstance(key, str) else ""
 
 
 def without_key(content: bytes, key: str | None) -> bytes:

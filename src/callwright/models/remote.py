@@ -170,11 +170,13 @@ class RemoteModel:
 
 
 def _read(headers: Mapping[str, Header]) -> dict[str, str]:
-    return {name: _value(name, header) for name, header in headers.items()}
+    return {
+        name: _checked(name, value if isinstance(value, str) else value())
+        for name, value in headers.items()
+    }
 
 
-def _value(name: str, header: Header) -> str:
-    value: object = header if isinstance(header, str) else header()
+def _checked(name: str, value: object) -> str:
     if isinstance(value, str) and value.isascii() and value.isprintable():
         return value
     raise ConfigurationError(

@@ -41,4 +41,5 @@ def from_anthropic(client: Any, model: str, **quirks: Any) -> ClientModel:
         create=messages.create,  # type: ignore[union-attr]
         is_async=any(kind.__name__.startswith("Async") for kind in type(client).__mro__),
         own=frozenset({"model", "messages", "max_tokens", "stream"}),
+        key=lambda: getattr(client, "api_key", None),
     )

@@ -13,13 +13,14 @@ from callwright.core.errors import (
     ModelStreamCut,
     ModelUnavailable,
 )
-from callwright.core.json import is_object
+from callwright.core.json import dump_json, is_object
 from callwright.core.message import assistant
 from callwright.core.model import Piece, Reply, Turn
 from callwright.models.codec import Assembly, StreamFault
 from callwright.models.exchange import codec_of, decode_body, encode
 from callwright.models.failure import failure
 from callwright.models.fault import one_line, read_fault
+from callwright.models.key import without_key
 from callwright.models.profile import ModelProfile
 from callwright.models.wire import ProviderAnswer
 
@@ -37,6 +38,11 @@ class ClientModel:
     is_async: bool
     own: frozenset[str] = frozenset({"model", "messages", "stream"})
     """The keys that `create` takes by name; all others go by `extra_body`."""
+    key: Callable[[], object] = field(default=lambda: None, repr=False)
+    """The client's key, so that it can be blotted out of what a provider says of it."""
+
+    def __repr__(self) -> str:
+        return f"<ClientModel {self.profile.name}:{self.model}>"
 
     @property
     def supports_schema_with_tools(self) -> bool:
@@ -91,17 +97,24 @@ class ClientModel:
         status: Any = getattr(error, "status_code", None)
         response: Any = getattr(error, "response", None)
         if isinstance(status, int) and response is not None:
-            return failure(_answer(status, response), profile=self.profile, model=self.model)
+            content = self._clean(_content(response) or _as_fault(str(error)))
+            headers = {str(name).lower(): str(value) for name, value in response.headers.items()}
+            answer = ProviderAnswer(status=status, headers=headers, content=content)
+            return failure(answer, profile=self.profile, model=self.model)
         kinds = {kind.__name__ for kind in type(error).__mro__}
         if kinds & {"APIConnectionError", "APIError", "TransportError", "TimeoutException"}:
-            reason = one_line(str(error))
+            reason = one_line(self._clean(str(error).encode(errors="replace")).decode())
             return ModelUnavailable(f"{self.profile.name} did not answer: {reason}")
         return error
+
+    def _clean(self, content: bytes) -> bytes:
+        key = self.key()
+        return without_key(content, key if isinstance(key, str) else None)
 
     def _cut(self, assembly: Assembly, error: Exception | None) -> Exception:
         reason = "it ended before the reply was whole."
         if isinstance(error, StreamFault):
-            reason = str(read_fault(error.content))
+            reason = str(read_fault(self._clean(error.content)))
         elif error is not None:
             told = self._told(error)
             if not isinstance(told, (ModelError, CredentialError)):
@@ -115,13 +128,16 @@ class ClientModel:
         return ModelStreamCut(what, partial=partial, remedy="Ask again.")
 
 
-def _answer(status: int, response: Any) -> ProviderAnswer:
-    headers = {str(name).lower(): str(value) for name, value in response.headers.items()}
+def _content(response: Any) -> bytes:
     try:
-        content = bytes(response.content)
+        return bytes(response.content)
     except Exception:  # the body of a stream that was not read
-        content = b""
-    return ProviderAnswer(status=status, headers=headers, content=content)
+        return b""
+
+
+def _as_fault(message: str) -> bytes:
+    """What an exception says where the answer itself says nothing, as in those of litellm."""
+    return dump_json({"message": message}).encode(errors="replace")
 
 
 def _plain(value: Any) -> Mapping[str, Any]:

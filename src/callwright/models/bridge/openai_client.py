@@ -51,4 +51,5 @@ def from_openai(
         create=endpoint.create,
         is_async="AsyncOpenAI" in kinds,
         own=frozenset({"model", "messages", "input", "stream"}),
+        key=lambda: getattr(client, "api_key", None),
     )
