@@ -23,6 +23,7 @@ from callwright.models.decoder import StreamDecoder, pieces_of
 from callwright.models.exchange import codec_of, decode_body, encode
 from callwright.models.failure import failure
 from callwright.models.fault import read_fault, status_of
+from callwright.models.holding import Holding
 from callwright.models.key import KeySource, without_key
 from callwright.models.profile import Header, ModelProfile
 from callwright.models.retry import Refused, persistently
@@ -93,14 +94,19 @@ class RemoteModel:
             begun = await persistently(lambda: _begin(post, request, self.profile, key))
         except Refused as refused:
             raise self._failure(refused.answer, key) from None
+        holding = Holding(turn, self.profile)
         async with begun.stack:
             try:
                 async for piece in begun.pieces():
-                    yield piece
+                    for shown in holding.take(piece):
+                        yield shown
             except (StreamFault, ModelUnavailable) as error:
                 if not begun.decoder.is_complete:
                     raise self._cut(begun.decoder, turn, error) from None
-        yield self._streamed(begun.decoder, turn)
+        reply = self._streamed(begun.decoder, turn)
+        for shown in holding.end(reply):
+            yield shown
+        yield reply
 
     def _request(self, turn: Turn, key: str | None, *, stream: bool) -> ProviderRequest:
         body = encode(turn, model=self.model, profile=self.profile, stream=stream)

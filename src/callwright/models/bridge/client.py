@@ -20,6 +20,7 @@ from callwright.models.codec import Assembly, StreamFault
 from callwright.models.exchange import codec_of, decode_body, encode
 from callwright.models.failure import failure
 from callwright.models.fault import one_line, read_fault
+from callwright.models.holding import Holding
 from callwright.models.key import without_key
 from callwright.models.profile import ModelProfile
 from callwright.models.wire import ProviderAnswer
@@ -67,16 +68,21 @@ class ClientModel:
         """
         events = await self._send(turn, stream=True)
         assembly = codec_of(self.profile).assembly()
+        holding = Holding(turn, self.profile)
         try:
             async for event in _each(events, is_async=self.is_async):
                 for piece in assembly.feed(_plain(event)):
-                    yield piece
+                    for shown in holding.take(piece):
+                        yield shown
         except Exception as error:
             if not assembly.is_complete:
                 raise self._cut(assembly, error) from None
         if not assembly.is_complete:
             raise self._cut(assembly, None)
-        yield decode_body(assembly.body(), profile=self.profile, turn=turn)
+        reply = decode_body(assembly.body(), profile=self.profile, turn=turn)
+        for shown in holding.end(reply):
+            yield shown
+        yield reply
 
     async def _send(self, turn: Turn, *, stream: bool) -> Any:
         body = encode(turn, model=self.model, profile=self.profile, stream=stream)
