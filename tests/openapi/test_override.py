@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from callwright import Bearer, create_tools_from_openapi_spec
 from callwright.core.errors import ArgumentsInvalid, CredentialError, InvalidOverride
 from callwright.openapi.override import Override
 from callwright.openapi.secret import env
@@ -266,3 +267,48 @@ def test_match_by_the_declared_server(make_tool: MakeTool) -> None:
     tool = make_tool({}, options={"overrides": rules, "server": "http://127.0.0.1:8000"})
     headers = tool.build_request().headers
     assert (headers["x-a"], headers["x-b"]) == ("1", "2")
+
+
+ABROAD = {
+    "openapi": "3.1.0",
+    "servers": [{"url": "https://api.test"}],
+    "paths": {
+        "/a": {"get": {"operationId": "here"}},
+        "/b": {"get": {"operationId": "abroad", "servers": [{"url": "https://files.test"}]}},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("matcher", "goes_abroad"),
+    [("*", False), ("GET *", False), ("*.test", True), ("https://files.test/*", True)],
+)
+def test_secrets_of_a_rule_stay_at_home_unless_it_names_a_host(matcher, goes_abroad, monkeypatch):
+    """The API's key does not go to a server that the document names for one operation."""
+    monkeypatch.setenv("DESK_KEY", "canary")
+    rule = Override(
+        matcher,
+        headers={"X-Api-Key": "canary", "X-Desk": env("DESK_KEY"), "X-Plain": "plain"},
+        query={"token": "canary"},
+        cookies={"session": "canary"},
+    )
+    tools = create_tools_from_openapi_spec(ABROAD, overrides=[rule])
+    sent = tools["abroad"].build_request({})
+    assert sent.headers["x-plain"] == "plain"
+    assert ("canary" in f"{sent.url}{sent.headers.raw}") is goes_abroad
+    assert tools["abroad"].parameters["properties"] == {}
+    withheld = [finding for finding in tools.report if finding.kind == "withheld"]
+    assert bool(withheld) is not goes_abroad
+    for finding in withheld:
+        assert "https://files.test" in finding.reason
+        assert "canary" not in finding.reason
+
+
+def test_a_rules_credential_stays_at_home_unless_it_names_a_host():
+    """So does its `auth`, whose own `origin` decides where it states one."""
+    for auth, seen in (
+        (Bearer("canary"), None),
+        (Bearer("canary", origin="https://files.test"), "Bearer canary"),
+    ):
+        tools = create_tools_from_openapi_spec(ABROAD, overrides=[Override("*", auth=auth)])
+        assert tools["abroad"].build_request({}).headers.get("authorization") == seen

@@ -106,6 +106,7 @@ def create_tools(
         tools.append(OperationTool(name, operation, api))
         taken.append(operation)
     findings += _withheld(taken, wallet)
+    findings += _bound_rules(taken, rules, wallet.home)
     findings += _unused(rules, operations)
     return tools, Report(findings)
 
@@ -154,6 +155,20 @@ def _withheld(operations: Iterable[Operation], wallet: Wallet) -> Iterable[Findi
                 reason=need.withheld(),
                 pointer=operation.pointer if has_own else "#/servers",
                 operation=f"{operation.method} {operation.path}" if has_own else "",
+            )
+
+
+def _bound_rules(
+    operations: Iterable[Operation], rules: Iterable[Override], home: str
+) -> Iterable[Finding]:
+    """The rules whose secrets do not go to every operation, since they name no host."""
+    origins = {origin_of(operation.base_url) for operation in operations} - {home, ""}
+    for rule in rules if origins else ():
+        if not rule.names_host and (rule.auth is not None or rule.without_secrets() != rule):
+            yield Finding(
+                kind="withheld",
+                reason=f"The secrets of {rule!r} are not sent to {', '.join(sorted(origins))}: a "
+                "rule for another origin than the API's own must name its host.",
             )
 
 

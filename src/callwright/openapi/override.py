@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import SplitResult, quote, urlsplit
@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 from callwright.core.errors import InvalidOverride
 from callwright.core.json import is_object
 from callwright.openapi.projection import Projection, read_paths
-from callwright.openapi.secret import Value
+from callwright.openapi.secret import Value, is_secret
 
 if TYPE_CHECKING:
     import httpx2
@@ -42,7 +42,8 @@ class Override:
     ai-utils, or a pattern: `"GET https://api.github.com/users/*"`, `"*.github.com"`, `"POST *"`.
     A `*` in the host stands for labels at its beginning, else for a part of one, and never reaches
     into the path. The matcher is asked with the operation's URL as the document has it
-    (`/users/{id}`) and with that of the request. Values are text, or a zero-argument callable such
+    (`/users/{id}`) and with that of the request. A secret of a pattern without a host (`"*"`) goes
+    to the API's own origin only. Values are text, or a zero-argument callable such
     as `env("NAME")`, read when the request is made; `body` may be any JSON object and is merged
     into the body in depth.
 
@@ -93,6 +94,16 @@ class Override:
         return f"Override({', '.join([repr(self.matcher), *given])})"
 
     @property
+    def names_host(self) -> bool:
+        """Whether the rule says where its secrets go. A callable does: it is asked for each URL."""
+        return not isinstance(self.matcher, str) or _read_pattern(self.matcher).names_host
+
+    def without_secrets(self) -> Override:
+        """The same rule without the values that are kept secret; a credential has an origin."""
+        kept: dict[str, Any] = {name: _plain(getattr(self, name)) for name in _FIELDS}
+        return replace(self, **kept)
+
+    @property
     def projection(self) -> Projection | None:
         """The `fields` as they are taken from an answer; None where all of it is given."""
         return None if self.fields is None else read_paths(self.fields)
@@ -124,6 +135,12 @@ class Override:
         return _read_pattern(self.matcher).may_admit(method, template)
 
 
+def _plain(values: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    if values is None:
+        return None
+    return {name: value for name, value in values.items() if not is_secret(value, name)}
+
+
 _FIELDS = ("headers", "query", "path", "body", "cookies", "form")
 
 
@@ -136,6 +153,7 @@ class _Pattern:
     host: re.Pattern[str]
     path: re.Pattern[str]
     written_path: str
+    names_host: bool
 
     def admits(self, method: str, url: str) -> bool:
         parts = self._admitted_place(method, url)
@@ -191,6 +209,7 @@ def _read_pattern(pattern: str) -> _Pattern:
         host=_host_glob(match["host"].lower()),
         path=re.compile(_glob(path, ".*"), re.DOTALL),
         written_path=path,
+        names_host=bool(match["host"].strip("*.:")),
     )
 
 

@@ -109,6 +109,14 @@ class RequestPlan:
             if any(rule.admits(operation.method, url) for url in dict.fromkeys(spelled))
         ]
 
+    def _bound(self, rule: Override) -> Override:
+        """A rule; without its secrets where it names no host and the request leaves the API's own.
+
+        Else `*` would send the API's key to whatever server a document names for one operation.
+        """
+        is_home = origin_of(self.operation.base_url) == self.wallet.home
+        return rule if is_home or rule.names_host else rule.without_secrets()
+
     def build(self, arguments: Mapping[str, Json], reading: Reading) -> RequestParts:
         """Build the request for the wire, or the one that may be shown, as the reading is.
 
@@ -122,7 +130,7 @@ class RequestPlan:
         try:
             files = FileReading(folders=self.folders)
             values = self._sorted(as_json(arguments), files)
-            rules = self._rules_for(values)
+            rules = [self._bound(rule) for rule in self._rules_for(values)]
             for rule in rules:
                 apply_rule(rule, values, reading)
             return self._write(values, self._auth(rules), reading, files)
@@ -143,7 +151,7 @@ class RequestPlan:
         """
         self._check_server()
         reading = Reading(revealed=False, looks_up=True)
-        rules = self._standing_rules
+        rules = [self._bound(rule) for rule in self._standing_rules]
         for rule in rules:
             apply_rule(rule, Values(), reading)
         credentials_for(self.operation, self._auth(rules), reading, self.tokens)
@@ -189,9 +197,11 @@ class RequestPlan:
         A rule says by its matcher where its credential goes, unless that states an origin itself.
         """
         origin = origin_of(self.operation.base_url)
-        given = [rule.auth for rule in rules if rule.auth is not None]
-        wallet = Wallet(auth=given[-1], home=origin) if given else self.wallet
-        return wallet.at(origin)
+        given = [rule for rule in rules if rule.auth is not None]
+        if not given:
+            return self.wallet.at(origin)
+        home = origin if given[-1].names_host else self.wallet.home
+        return Wallet(auth=given[-1].auth, home=home).at(origin)
 
     def _sorted(self, arguments: Mapping[str, Json], files: FileReading) -> Values:
         places = self._places

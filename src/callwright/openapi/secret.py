@@ -23,6 +23,7 @@ __all__ = [
     "Unread",
     "Value",
     "env",
+    "is_secret",
     "show_secrets",
     "split_secrets",
     "without_secrets",
@@ -74,6 +75,11 @@ class Unread(Exception):
 _SENSITIVE = re.compile(r"auth|cookie|key|token|secret|password|session|credential", re.IGNORECASE)
 
 
+def is_secret(value: object, name: str) -> bool:
+    """Whether a fixed value is kept out of what is shown: one that is read, or has such a name."""
+    return callable(value) or _SENSITIVE.search(name) is not None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """How fixed values are read: `revealed` for the wire, or as they may be shown to anyone."""
@@ -104,10 +110,10 @@ class Reading:
             InvalidOverride: it is neither text nor a callable that gives text.
             Unread: it comes from a callable whose value is not held yet.
         """
-        if not self.revealed and (callable(value) or _SENSITIVE.search(name)):
+        if not self.revealed and is_secret(value, name):
             return self.secret(value, name)
         text = _text(self._given(value) if callable(value) else value, name)
-        if callable(value) or _SENSITIVE.search(name):
+        if is_secret(value, name):
             self.secrets.add(text)
         return text
 
