@@ -254,3 +254,12 @@ def test_many_forms_of_one_resource_do_not_crowd_out_the_rest():
     assert place("notes", wanted, tools) == 220
     assert place("notes", wanted, tools, without=["variety"]) == 400
     assert len(ToolRanking(tools).search("notes")) == 401
+
+
+def test_what_leads_by_its_words_alone_stays_among_the_first_ten():
+    """However many tools are raised above it, an operation that says it all is not lost."""
+    mine = [f"GET /me/{letter}{letter} Views of mine of items" for letter in "abcdefghijklmnopq"]
+    tools = api(*mine, "GET /insights/used Items viewed")
+    wanted, asked = "GET /insights/used", "items viewed by me"
+    assert place(asked, wanted, tools) == 7
+    assert place(asked, wanted, tools, without=["leaders"]) == 17

@@ -32,6 +32,7 @@ __all__ = ["TRICKS", "Hit", "ToolRanking", "Trick"]
 Trick = Literal[
     "apis",
     "kin",
+    "leaders",
     "me",
     "methods",
     "parents",
@@ -142,7 +143,8 @@ class ToolRanking:
         words = self._words(question)
         standing = self._standing(question, words)
         most = len(self.tools) if limit is None else limit
-        order = standing.order(most, variety=self._does("variety"))
+        leaders, variety = self._does("leaders"), self._does("variety")
+        order = standing.order(most, leaders=leaders, variety=variety)
         tools, scores = self.tools, standing.scores
         explain = partial(self._explain, standing, words)
         return [Hit(tool=tools[i], index=i, score=scores[i], explain=explain) for i in order]

@@ -26,6 +26,9 @@ _EXPANDED = 30
 _PRODUCER = 0.8
 _PARENT = 0.5
 _SAMPLE = 8
+_LEADERS = 3
+_HEAD = 7
+"""The leaders by words alone that are not among so many follow at once: so they are among ten."""
 _FREE = 220
 """Of so many tools it is asked only how good they are; those behind them shall differ as well."""
 _ALIKE = 3
@@ -46,14 +49,20 @@ class Standing:
         self.reasons: defaultdict[int, list[str]] = defaultdict(list)
         least = _least(scores)
         self.candidates = [*compress(range(len(scores)), map(least.__lt__, scores))]
+        self._leaders = self._best(_LEADERS)
 
-    def order(self, limit: int, *, variety: bool) -> list[int]:
+    def _best(self, count: int) -> list[int]:
+        scores = self.scores
+        return nlargest(count, self.candidates, key=lambda index: (scores[index], -index))
+
+    def order(self, limit: int, *, leaders: bool, variety: bool) -> list[int]:
         """The best tools, ties by their order; what has no score comes last, by its worth.
 
-        With `variety`, the many forms of one resource do not crowd out what a prompt needs and
-        says little of: behind the first ones no more than three paths may end alike.
+        With `leaders`, what stood best by the words alone stays among the first ten, whatever
+        moved it since. With `variety`, the many forms of one resource do not crowd out what a
+        prompt needs and says little of: behind the first ones no more than three paths end alike.
         """
-        following = self._ordered()
+        following = self._held(self._ordered()) if leaders else self._ordered()
         if variety:
             first = [*islice(following, _FREE)]
             following = chain(first, self._varied(first, following))
@@ -64,6 +73,13 @@ class Standing:
         yield from sorted(self.candidates, key=lambda index: (-scores[index], index))
         known = set(self.candidates)
         yield from (index for index in self.layout.by_worth if index not in known)
+
+    def _held(self, following: Iterator[int]) -> Iterator[int]:
+        """The same, but the leaders are at the head."""
+        head = [*islice(following, _HEAD)]
+        missing = [index for index in self._leaders if index not in head]
+        yield from (*head, *missing)
+        yield from (index for index in following if index not in missing)
 
     def _varied(self, first: Iterable[int], following: Iterable[int]) -> Iterator[int]:
         """What follows the first ones: what ends like three that were there comes last."""
@@ -157,7 +173,7 @@ class Standing:
 
     def add_related(self, *, producers: bool, parents: bool) -> None:
         """Raise what yields the ids that the best tools need, and what lies above them."""
-        best = nlargest(_EXPANDED, self.candidates, key=lambda i: (self.scores[i], -i))
+        best = self._best(_EXPANDED)
         raised: dict[int, tuple[float, str]] = {}
 
         def propose(index: int, score: float, why: str) -> None:
