@@ -369,7 +369,7 @@ def test_strict_validation_can_be_switched_off(scripted):
     [
         (True, "3"),
         (False, "The call was refused by the user. Do not try it again unasked."),
-        ("not today", "The call was refused by the user: not today. Do not try it again unasked."),
+        ("not today", "The call was refused: not today. Do not try it again unasked."),
     ],
 )
 def test_a_call_can_be_refused(scripted, tool_results, decision, expected):

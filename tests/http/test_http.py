@@ -145,8 +145,8 @@ def test_an_answer_is_read_no_further_than_its_cap(serve, behaviour):
 @pytest.mark.parametrize(
     ("behaviour", "message"),
     [
-        (hang_up, r"No answer from GET 127\.0\.0\.1: "),
-        (lie, r"The answer from GET 127\.0\.0\.1 broke off after 5 bytes: "),
+        (hang_up, r"No answer from GET 127\.0\.0\.1:\d+: "),
+        (lie, r"The answer from GET 127\.0\.0\.1:\d+ broke off after 5 bytes: "),
     ],
     ids=["hang up", "cut short"],
 )
@@ -170,14 +170,18 @@ def closed_port() -> int:
 
 def test_nobody_listening_becomes_a_message_for_the_model(scripted, tool_results):
     """An API that cannot be reached is told to the model; the run goes on."""
-    url = f"http://127.0.0.1:{closed_port()}"
-    tools = callwright.create_tools_from_openapi_spec(SPEC, server=url)
+    place = f"127.0.0.1:{closed_port()}"
+    tools = callwright.create_tools_from_openapi_spec(SPEC, server=f"http://{place}")
     answer = callwright.run_with_tools(scripted([("1", "get_thing", {})], "ok"), "go", tools)
     assert tool_results(answer.messages)["1"].startswith(
-        "No answer from GET 127.0.0.1: Connection refused."
+        f"No answer from GET {place}: Connection refused."
     )
     exchange = answer.calls[0].result.exchange
-    assert (exchange.method, exchange.url, exchange.status) == ("GET", f"{url}/thing", None)
+    assert (exchange.method, exchange.url, exchange.status) == (
+        "GET",
+        f"http://{place}/thing",
+        None,
+    )
 
 
 @pytest.mark.parametrize("library", [httpx, httpx2], ids=["httpx", "httpx2"])
@@ -203,16 +207,18 @@ def test_a_callers_client_sends_the_calls(serve, library):
 def test_a_callers_client_fails_in_the_same_words(library):
     """The exceptions of either library become the same message."""
 
+    place = f"127.0.0.1:{closed_port()}"
+
     async def main() -> object:
         async with library.AsyncClient() as client:
             tools = await callwright.aio.create_tools_from_openapi_spec(
-                SPEC, server=f"http://127.0.0.1:{closed_port()}", client=client
+                SPEC, server=f"http://{place}", client=client
             )
             return await tools["get_thing"].acall({})
 
     result = anyio.run(main)
     assert result.is_error
-    assert result.content.startswith("No answer from GET 127.0.0.1: Connection refused.")
+    assert result.content.startswith(f"No answer from GET {place}: Connection refused.")
 
 
 def test_redirects_are_told_not_followed(serve):

@@ -123,9 +123,12 @@ async def ask_person(screen: Screen, question: str) -> str:
     """
     _forget_input()
     screen.question(question)
-    line = await _read_line()
-    if not line:
-        screen.question("\n")
+    line = ""
+    try:
+        line = await _read_line()
+    finally:
+        if not line:  # the end of input, or an interrupt: what follows begins a line of its own
+            screen.question("\n")
     return line.strip().lower() if line else "n"
 
 

@@ -211,8 +211,9 @@ def _decided(request: ApprovalRequest, decision: Decision) -> Passed | ToolResul
         return Passed(arguments=request.arguments, hash=request.hash)
     if isinstance(decision, Edited):
         return _edited(request, decision)
-    reason = f": {decision}" if isinstance(decision, str) and decision else ""
-    text = f"The call was refused by the user{reason}. Do not try it again unasked."
+    # A reason may come from a rule as well as from a person, so it stands for itself.
+    reason = f": {decision}" if isinstance(decision, str) and decision else " by the user"
+    text = f"The call was refused{reason}. Do not try it again unasked."
     return _refused(text, _shown(request.tool, request.arguments))
 
 

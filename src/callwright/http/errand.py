@@ -151,5 +151,6 @@ def _is_stream(arriving: Arriving) -> bool:
 
 
 def place_of(request: httpx2.Request) -> str:
-    """A request in short: its method and host."""
-    return f"{request.method} {request.url.host}"
+    """A request in short: its method and host, with the port where it is not the usual one."""
+    port = "" if request.url.port is None else f":{request.url.port}"
+    return f"{request.method} {request.url.host}{port}"
