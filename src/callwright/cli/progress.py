@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["Progress", "counted", "exchange_line", "first_line", "size"]
 
 _PATH_WIDTH = 46
+_BESIDE_PATH = 34
+"""The columns that the rest of an exchange's line takes."""
 _EXCERPT = 160
 _WORDS = 60
 _REPAIRS = 3
@@ -162,15 +165,17 @@ def exchange_line(exchange: Exchange, screen: Screen) -> str:
     """One HTTP exchange: method, path and query, status, bytes, time."""
     parts = urlsplit(exchange.url)
     path = visible(f"{parts.path}{parts.query and '?'}{parts.query}" or "/")
+    room = get_terminal_size().columns - _BESIDE_PATH if screen.is_terminal else _PATH_WIDTH
+    path = path.ljust(min(room, _PATH_WIDTH))
     if not exchange.attempts:
         told = screen.styled("not sent", "warning")
-        return f"   {exchange.method:<4} {path:<{_PATH_WIDTH}} {told}"
+        return f"   {exchange.method:<4} {path} {told}"
     status = "no answer" if exchange.status is None else str(exchange.status)
     is_good = exchange.status is not None and exchange.status < 300
     told = screen.styled(f"{status:>5}", "good" if is_good else "bad")
     milliseconds = exchange.seconds * 1_000
     received = "" if exchange.status is None else f"{size(exchange.response_bytes):>9}"
-    return f"   {exchange.method:<4} {path:<{_PATH_WIDTH}} {told}{received} {milliseconds:6.0f} ms"
+    return f"   {exchange.method:<4} {path} {told}{received} {milliseconds:6.0f} ms"
 
 
 def size(number: int) -> str:
