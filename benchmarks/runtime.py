@@ -15,7 +15,7 @@ import callwright
 from callwright import Limits, Message, Reply, ToolCall, Turn, aio, tool
 from callwright.demo import DemoService
 from callwright.http import Sender, session
-from callwright.openapi.response import Answer, shape
+from callwright.openapi.answer.response import Answer, shape
 from callwright.openapi.source import FetchPolicy
 
 __all__ = ["calls", "rounds", "start_up"]

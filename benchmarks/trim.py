@@ -35,8 +35,8 @@ from selection import (
 from specs import GITHUB, NODE_MODULES
 
 from callwright.core.json import dump_json
-from callwright.core.rank import Field, Ranking
-from callwright.core.tokens import count_tokens
+from callwright.core.text.rank import Field, Ranking
+from callwright.core.text.tokens import count_tokens
 from callwright.core.tool import Tool
 from callwright.trim.closure import closure
 from callwright.trim.rank import TRICKS, ToolRanking, Trick

@@ -31,7 +31,7 @@ from specs import GITHUB, NODE_MODULES, STRIPE, is_there
 import callwright
 from callwright import Message, Reply, Tool, Turn
 from callwright.core.message import conversation
-from callwright.core.tokens import count_tokens
+from callwright.core.text.tokens import count_tokens
 from callwright.trim.auto import TrimOptions, choose_tools
 from callwright.trim.budget import tokens_of
 from callwright.trim.default import LINES_BUDGET

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from callwright.core.approval import ApprovalRequest, Edited
     from callwright.core.cost import Price
     from callwright.core.effects import Seam, World
-    from callwright.core.event import Event
-    from callwright.core.event_lines import events_from_jsonl, events_to_jsonl
+    from callwright.core.events.event import Event
+    from callwright.core.events.lines import events_from_jsonl, events_to_jsonl
     from callwright.core.function import tool
     from callwright.core.limits import Limits
     from callwright.core.message import Message, ToolCall, Usage
@@ -110,9 +110,9 @@ _ROOMS = {
     "Digest": "openapi.security.credential",
     "Edited": "core.approval",
     "CallDelta": "core.model",
-    "events_from_jsonl": "core.event_lines",
-    "events_to_jsonl": "core.event_lines",
-    "Event": "core.event",
+    "events_from_jsonl": "core.events.lines",
+    "events_to_jsonl": "core.events.lines",
+    "Event": "core.events.event",
     "FetchPolicy": "openapi.source",
     "Limits": "core.limits",
     "Message": "core.message",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from callwright.core.event import Outcome
+from callwright.core.events.event import Outcome
 from callwright.notebook import run_card
 
 __all__ = ["Answer"]

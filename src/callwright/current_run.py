@@ -10,7 +10,7 @@ from typing import TypeAlias
 from callwright.answer import Answer
 from callwright.core.cost import Ledger
 from callwright.core.effects import Effects
-from callwright.core.event import (
+from callwright.core.events.event import (
     PROVISIONAL,
     CallStarted,
     Event,
@@ -19,12 +19,12 @@ from callwright.core.event import (
     RunFinished,
     ToolsTrimmed,
 )
+from callwright.core.events.log import log_event
 from callwright.core.hook import call_either
 from callwright.core.limits import Budget
-from callwright.core.log import log_event
+from callwright.core.loop.withheld import Withheld
 from callwright.core.message import Messages, Usage
 from callwright.core.model import Model, Reply, Turn
-from callwright.core.withheld import Withheld
 from callwright.find_tools import FindTools
 from callwright.given_model import chooses_tools
 from callwright.tools import ToolLike, Tools, as_tools

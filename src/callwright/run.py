@@ -18,9 +18,9 @@ from callwright.core.errors import (
     CredentialError,
     UnknownModel,
 )
-from callwright.core.event import OnEvent, RunStarted
+from callwright.core.events.event import OnEvent, RunStarted
 from callwright.core.limits import Budget, Limits
-from callwright.core.loop import Loop
+from callwright.core.loop.loop import Loop
 from callwright.core.message import Conversation, conversation
 from callwright.core.model import ToolChoice, Turn, check_tool_choice
 from callwright.core.structured import ResponseSchema, StructuredAnswer

@@ -12,7 +12,7 @@ import anyio
 from anyio.lowlevel import current_token
 
 from callwright.answer import Answer
-from callwright.core.event import Event, OnEvent
+from callwright.core.events.event import Event, OnEvent
 from callwright.run import run_with_tools
 
 __all__ = ["stream_with_tools"]

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
 from callwright.core.errors import ConfigurationError
+from callwright.core.loop.withheld import Withheld
 from callwright.core.message import Conversation, Usage, conversation
 from callwright.core.trim import Kept
-from callwright.core.withheld import Withheld
 from callwright.find_tools import FindTools, NotSelected
 from callwright.given_model import ModelLike, as_model, chooses_tools, most_tools
 from callwright.http import session

@@ -21,7 +21,7 @@ from callwright.errors import (
     SpecUnavailable,
 )
 from callwright.http.redirect import next_request
-from callwright.openapi.response import Answer
+from callwright.openapi.answer.response import Answer
 
 BEARER = {
     "components": {"securitySchemes": {"b": {"type": "http", "scheme": "bearer"}}},

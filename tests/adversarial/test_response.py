@@ -26,7 +26,7 @@ from tests.fault.script import (
 
 import callwright
 from callwright import FetchPolicy, Override, create_tools_from_openapi_spec
-from callwright.core.tokens import count_tokens
+from callwright.core.text.tokens import count_tokens
 
 MB = 1024 * 1024
 JSON = "Content-Type: application/json"

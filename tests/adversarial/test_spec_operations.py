@@ -12,7 +12,7 @@ from tests.fault.script import answer
 import callwright
 from callwright import create_tools_from_openapi_spec
 from callwright.cli import main
-from callwright.core.tokens import estimate_tokens
+from callwright.core.text.tokens import estimate_tokens
 from callwright.errors import ServerMissing
 
 LEGAL = re.compile(r"[A-Za-z0-9_-]{1,64}")

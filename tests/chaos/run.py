@@ -15,7 +15,7 @@ import httpx2
 from tests.chaos.lies import SPEC, LyingModel, failing_api
 
 from callwright import Answer, Limits, Message, Price, Tools, aio, tool
-from callwright.core.event import RunFinished
+from callwright.core.events.event import RunFinished
 
 __all__ = ["Tally", "run_many"]
 

@@ -10,7 +10,7 @@ import pytest
 
 import callwright
 from callwright import World, events_from_jsonl, events_to_jsonl, tool
-from callwright.core.event_lines import event_from_dict
+from callwright.core.events.lines import event_from_dict
 
 SPEC = {
     "openapi": "3.1.0",

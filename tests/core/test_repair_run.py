@@ -6,7 +6,7 @@ import pytest
 
 import callwright
 from callwright import tool
-from callwright.core.event import CallFinished
+from callwright.core.events.event import CallFinished
 from callwright.core.repair.change import Repair
 from callwright.errors import ArgumentsInvalid
 

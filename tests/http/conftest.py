@@ -14,7 +14,7 @@ import trustme
 
 from callwright.http import Sender
 from callwright.http.errand import Pace
-from callwright.openapi.response import Answer
+from callwright.openapi.answer.response import Answer
 from callwright.openapi.source import FetchPolicy
 
 

@@ -15,7 +15,7 @@ import callwright
 from callwright import Override
 from callwright.core.errors import CallError
 from callwright.http import Sender
-from callwright.openapi.quiet import SECRETS, QuietRequest
+from callwright.openapi.request.quiet import SECRETS, QuietRequest
 from callwright.openapi.source import FetchPolicy
 
 KEY = 'sk/7+"canary ключ=1'

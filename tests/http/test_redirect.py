@@ -10,7 +10,7 @@ import callwright
 from callwright import Override
 from callwright.core.errors import AddressBlocked, RedirectRefused, SpecUnavailable
 from callwright.http.redirect import next_request, target_of
-from callwright.openapi.response import Answer
+from callwright.openapi.answer.response import Answer
 from callwright.openapi.source import FetchPolicy
 
 SECRETS = {

@@ -20,7 +20,7 @@ import callwright
 from callwright.core.errors import ApiUnreachable, CallTimeout
 from callwright.http.explain import failure_of
 from callwright.http.retry import Attempt, is_outcome_unknown, wait_before_next, wanted_wait
-from callwright.openapi.response import Answer
+from callwright.openapi.answer.response import Answer
 from callwright.openapi.source import FetchPolicy
 
 OK = answer(b"{}", "Content-Type: application/json")

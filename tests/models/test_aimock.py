@@ -11,10 +11,10 @@ from tests.models.aimock import Aimock
 
 from callwright.core.effects import Effects
 from callwright.core.errors import ModelUnavailable
-from callwright.core.event import Outcome
+from callwright.core.events.event import Outcome
 from callwright.core.function import tool
 from callwright.core.limits import Budget, Limits
-from callwright.core.loop import Loop
+from callwright.core.loop.loop import Loop
 from callwright.core.message import conversation
 from callwright.core.model import Turn
 from callwright.models.providers import PROFILES, SERVER

@@ -13,7 +13,13 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from callwright.core.event import CallFinished, CallStarted, ModelAsked, ModelReplied, Outcome
+from callwright.core.events.event import (
+    CallFinished,
+    CallStarted,
+    ModelAsked,
+    ModelReplied,
+    Outcome,
+)
 from callwright.core.message import Messages, ToolCall, Usage, assistant, user
 from callwright.core.tool import Exchange, ToolResult
 

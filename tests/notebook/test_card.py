@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from callwright.core.event import ModelReplied, Outcome
+from callwright.core.events.event import ModelReplied, Outcome
 from callwright.core.message import Message, Messages, ToolCall, Usage, assistant, user
 from callwright.core.repair.change import Repair
 from callwright.core.tool import Exchange, ToolResult

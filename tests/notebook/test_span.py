@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callwright.core.event import CallFinished, CallStarted, ModelAsked, ToolsTrimmed
+from callwright.core.events.event import CallFinished, CallStarted, ModelAsked, ToolsTrimmed
 from callwright.core.message import ToolCall
 from callwright.core.tool import ToolResult
 from callwright.notebook.span import Span, read_spans

@@ -19,10 +19,10 @@ from jsonschema import Draft202012Validator
 
 from callwright.core.tool import Tool, ToolResult
 from callwright.http import Sender
+from callwright.openapi.answer.response import Answer
 from callwright.openapi.create import Send, create_tools
 from callwright.openapi.document import Document
 from callwright.openapi.report import Report
-from callwright.openapi.response import Answer
 from callwright.openapi.source import FetchPolicy
 from callwright.tools import Tools
 

@@ -14,10 +14,10 @@ import pytest
 
 from callwright.core.errors import ApiUnreachable, ConfigurationError
 from callwright.core.tool import Exchange
+from callwright.openapi.answer.response import Answer
 from callwright.openapi.document import Document
 from callwright.openapi.override import Override
 from callwright.openapi.report import Finding, Report
-from callwright.openapi.response import Answer
 
 MakeTools = Callable[..., Any]
 

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from callwright.core.errors import CredentialError, InvalidOverride
+from callwright.openapi.answer.response import Answer
 from callwright.openapi.override import Override
-from callwright.openapi.response import Answer
+from callwright.openapi.request.values import Values
+from callwright.openapi.request.waiting import build_waiting
 from callwright.openapi.secret import Reading, env, show_secrets, split_secrets, without_secrets
 from callwright.openapi.security.credential import Basic, Bearer
 from callwright.openapi.security.placing import Credentials
-from callwright.openapi.values import Values
-from callwright.openapi.waiting import build_waiting
 
 MakeTool = Callable[..., Any]
 SECRET = "s3cr3t-t0k3n"

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import pytest
 
 from callwright.core.errors import ArgumentsInvalid
-from callwright.openapi.body.write import write_body
 from callwright.openapi.media import MediaType
+from callwright.openapi.request.body.write import write_body
 from callwright.openapi.xml import xml_text
 
 TEXT = {"type": "string"}

@@ -9,7 +9,7 @@ import pytest
 
 import callwright
 from callwright.core.message import conversation
-from callwright.core.tokens import count_tokens
+from callwright.core.text.tokens import count_tokens
 from callwright.trim.auto import TrimOptions, choose_tools
 from callwright.trim.default import LINES_BUDGET
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from callwright.cli.screen import Screen, Style, visible
-from callwright.core.event import (
+from callwright.core.events.event import (
     CallFinished,
     CallStarted,
     Event,
@@ -82,7 +82,7 @@ class Progress:
 
     def _cost(self) -> str:
         """What the offered definitions cost; those that were shrunk as they are offered."""
-        from callwright.core.tokens import count_tokens
+        from callwright.core.text.tokens import count_tokens
 
         kept = [tool for tool in self.tools if tool.name in set(self._offered)]
         if self._trim is not None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from callwright.answer import Answer
-    from callwright.core.event import CallFinished, Event, OnEvent
+    from callwright.core.events.event import CallFinished, Event, OnEvent
     from callwright.tools import Tools
 
 __all__ = ["Job", "choose_model", "run_command"]
@@ -166,7 +166,7 @@ def _listeners(progress: Progress, events: str | None) -> OnEvent:
     """
     if events is None:
         return progress
-    from callwright.core.event_lines import events_to_jsonl
+    from callwright.core.events.lines import events_to_jsonl
 
     try:
         Path(events).write_text("")

@@ -17,7 +17,7 @@ from callwright.core.errors import ConfigurationError
 from callwright.core.json import dump_json
 
 if TYPE_CHECKING:
-    from callwright.core.event import CallFinished
+    from callwright.core.events.event import CallFinished
     from callwright.core.file import BinaryFile
     from callwright.core.tool import ToolResult
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from callwright.core.json import Json, JsonObject, dump_json, is_array, is_object
-from callwright.core.pattern import matches
+from callwright.core.text.pattern import matches
 
 __all__ = ["MAX_FAULTS", "ArgumentCheck"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from callwright.core.message import Usage
-from callwright.core.tokens import TokenCount
+from callwright.core.text.tokens import TokenCount
 
 __all__ = ["REASONS", "Kept", "Pass", "Reason", "Trim"]
 

@@ -18,10 +18,10 @@ from callwright.http.log import hiding
 from callwright.http.read import Reading
 from callwright.http.redirect import is_redirect, next_request
 from callwright.http.retry import Attempt, is_outcome_unknown, wait_before_next
-from callwright.openapi.charset import essence_of
-from callwright.openapi.problem import DO_NOT_REPEAT
-from callwright.openapi.quiet import SECRETS
-from callwright.openapi.response import Answer
+from callwright.openapi.answer.charset import essence_of
+from callwright.openapi.answer.problem import DO_NOT_REPEAT
+from callwright.openapi.answer.response import Answer
+from callwright.openapi.request.quiet import SECRETS
 from callwright.openapi.source import FetchPolicy
 
 __all__ = ["Errand", "Pace", "place_of"]

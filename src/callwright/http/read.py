@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from callwright.http.arriving import Arriving
 from callwright.http.decode import Decoder, decoder_for
-from callwright.openapi.response import Answer
+from callwright.openapi.answer.response import Answer
 
 __all__ = ["Reading", "decoder_of"]
 

@@ -6,8 +6,8 @@ import httpx2
 
 from callwright.core.errors import RedirectRefused
 from callwright.http.retry import SAFE_METHODS
-from callwright.openapi.quiet import QuietRequest
-from callwright.openapi.response import Answer
+from callwright.openapi.answer.response import Answer
+from callwright.openapi.request.quiet import QuietRequest
 
 __all__ = ["BARE", "is_redirect", "next_request", "origin_of", "target_of"]
 

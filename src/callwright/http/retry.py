@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 from callwright.http.explain import Failure
-from callwright.openapi.response import Answer
+from callwright.openapi.answer.response import Answer
 
 __all__ = ["Attempt", "is_outcome_unknown", "wait_before_next", "wanted_wait"]
 

@@ -16,7 +16,7 @@ from callwright.http.client import Client, exchange_by_client
 from callwright.http.egress import Egress, system_resolve
 from callwright.http.errand import Errand, Pace
 from callwright.http.session import exchange
-from callwright.openapi.response import Answer
+from callwright.openapi.answer.response import Answer
 from callwright.openapi.source import FetchPolicy
 
 __all__ = ["Client", "Sender"]

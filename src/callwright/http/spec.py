@@ -11,7 +11,7 @@ from callwright.cache.page import Page, Pages, may_be_kept
 from callwright.core.errors import CallError, RedirectRefused, SpecUnavailable
 from callwright.http.redirect import is_redirect, origin_of, target_of
 from callwright.http.sender import Sender
-from callwright.openapi.response import Answer
+from callwright.openapi.answer.response import Answer
 from callwright.openapi.source import Fetched, FetchPolicy
 
 __all__ = ["fetch_spec"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from callwright.core.event import ModelReplied, Outcome, StopReason, ToolsTrimmed
+from callwright.core.events.event import ModelReplied, Outcome, StopReason, ToolsTrimmed
 from callwright.core.message import Usage
 from callwright.notebook.detail import call_detail, waiting_detail
 from callwright.notebook.excerpt import excerpt

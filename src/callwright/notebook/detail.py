@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callwright.core.event import CallFinished
+from callwright.core.events.event import CallFinished
 from callwright.core.json import Json, is_array, is_object
 from callwright.core.message import ToolCall
 from callwright.core.tool import Exchange, ToolResult

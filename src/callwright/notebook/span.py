@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from callwright.core.event import (
+from callwright.core.events.event import (
     CallFinished,
     CallStarted,
     Event,

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from callwright.core.errors import ConfigurationError
-from callwright.openapi.address import ascii_address
+from callwright.openapi.request.address import ascii_address
 
 __all__ = [
     "Addresses",

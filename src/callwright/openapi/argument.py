@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Any
 
 from callwright.core.json import is_object
-from callwright.core.visible import visible
+from callwright.core.text.visible import visible
 from callwright.openapi.media import preferred_media_type
 from callwright.openapi.operation import Body, Operation
 from callwright.openapi.parameter import Parameter

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from callwright.core.instruction import instruction_in
 from callwright.core.json import is_array, is_object
-from callwright.core.visible import count_invisible, visible
+from callwright.core.text.instruction import instruction_in
+from callwright.core.text.visible import count_invisible, visible
 from callwright.openapi.pointer import escape_pointer
 from callwright.openapi.report import Finding
 

@@ -11,11 +11,11 @@ from typing import Any, Literal, TypeAlias
 
 from callwright.core.errors import SpecInvalid
 from callwright.core.json import Json, is_array, is_object
-from callwright.openapi.charset import essence_of
+from callwright.openapi.answer.charset import essence_of
 from callwright.openapi.document import Document
 from callwright.openapi.file import describes_file, is_file
 from callwright.openapi.parameter import Parameter
-from callwright.openapi.style import is_json
+from callwright.openapi.request.style import is_json
 
 __all__ = [
     "Kind",

@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 from callwright.core.errors import InvalidOverride
 from callwright.core.json import is_object
-from callwright.openapi.projection import Projection, read_paths
+from callwright.openapi.answer.projection import Projection, read_paths
 from callwright.openapi.secret import Value, is_secret
 
 if TYPE_CHECKING:

@@ -14,24 +14,24 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from callwright.core.errors import ArgumentsInvalid, CallError, CredentialError
 from callwright.core.json import JsonObject
 from callwright.core.signature import Signature
+from callwright.core.text.visible import visible
 from callwright.core.tool import Exchange, Tool, ToolResult
-from callwright.core.visible import visible
+from callwright.openapi.answer.projection import Projection
+from callwright.openapi.answer.response import Answer, in_utf8, shape
 from callwright.openapi.argument import Arguments, read_arguments
 from callwright.openapi.file import without_bytes
 from callwright.openapi.folder import FileFolders
 from callwright.openapi.operation import Operation
 from callwright.openapi.override import Override
-from callwright.openapi.parts import RequestParts
-from callwright.openapi.projection import Projection
 from callwright.openapi.report import Finding
-from callwright.openapi.request import RequestPlan
-from callwright.openapi.response import Answer, in_utf8, shape
+from callwright.openapi.request.parts import RequestParts
+from callwright.openapi.request.plan import RequestPlan
+from callwright.openapi.request.waiting import build_awaiting, build_waiting
 from callwright.openapi.schema.reader import SchemaReader
 from callwright.openapi.secret import Reading, without_secrets
 from callwright.openapi.security.flow import opened, send_through
 from callwright.openapi.security.token import Tokens
 from callwright.openapi.security.wallet import Wallet
-from callwright.openapi.waiting import build_awaiting, build_waiting
 
 if TYPE_CHECKING:
     import httpx2

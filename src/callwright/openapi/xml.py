@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 from callwright.core.errors import ArgumentsInvalid
 from callwright.core.json import Json, is_array, is_object
 from callwright.openapi.media import MediaType, properties_of
-from callwright.openapi.style import text_of
+from callwright.openapi.request.style import text_of
 
 __all__ = ["xml_text"]
 

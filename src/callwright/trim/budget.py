@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from callwright.core.json import dump_json
-from callwright.core.tokens import TokenCount, count_tokens
+from callwright.core.text.tokens import TokenCount, count_tokens
 from callwright.core.tool import Tool
 from callwright.core.trim import Kept, Reason
 from callwright.trim.prune import STEPS, shrunk

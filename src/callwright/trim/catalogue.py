@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
-from callwright.core.tokens import TokenCount, count_tokens
+from callwright.core.text.tokens import TokenCount, count_tokens
 from callwright.core.tool import Tool
 from callwright.trim.budget import cost_of_all
 from callwright.trim.group import Group, grouped

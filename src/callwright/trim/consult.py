@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from callwright.core.errors import CallwrightError, ModelError
 from callwright.core.message import Messages, Usage
 from callwright.core.model import Model, Reply, Turn
-from callwright.core.tokens import count_tokens
+from callwright.core.text.tokens import count_tokens
 from callwright.core.tool import Tool
 from callwright.core.trim import Pass
 from callwright.trim.ask import (

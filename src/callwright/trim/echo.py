@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from callwright.core.rank import Postings
+from callwright.core.text.rank import Postings
 
 __all__ = ["Echo"]
 
@@ -16,7 +16,7 @@ __all__ = ["Echo"]
 class Echo:
     """The terms of the tools' summaries, to be held against those of a prompt.
 
-    >>> from callwright.core.rank import Field
+    >>> from callwright.core.text.rank import Field
     >>> summaries = [(0, 1), (0, 1, 2, 3)]
     >>> echo = Echo(summaries, Postings({"summary": Field()}, {"summary": summaries}))
     >>> [(index, share > 0.5) for index, share in echo.shares([0, 1], {0: 1.0, 1: 1.0})]

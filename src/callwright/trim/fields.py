@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from callwright.core.rank import Field
 from callwright.core.signature import Shape
+from callwright.core.text.rank import Field
 from callwright.core.tool import Tool
 from callwright.trim.vocabulary import Vocabulary
 

@@ -11,8 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
+from callwright.core.text.words import split_words
 from callwright.core.tool import Tool
-from callwright.core.words import split_words
 from callwright.trim.vocabulary import Vocabulary, root
 
 __all__ = ["ID_WORDS", "Layout", "Place"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from callwright.core.text.visible import visible
+from callwright.core.text.words import STOP_WORDS, stems
 from callwright.core.tool import Tool
-from callwright.core.visible import visible
-from callwright.core.words import STOP_WORDS, stems
 from callwright.trim.handle import namespace
 
 __all__ = ["MAX_SUMMARY", "gist", "one_line", "static_parts"]

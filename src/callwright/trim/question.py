@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from callwright.core.words import split_words
+from callwright.core.text.words import split_words
 from callwright.trim.vocabulary import root
 
 __all__ = ["Question", "read_question"]

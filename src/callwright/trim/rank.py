@@ -15,9 +15,9 @@ from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from callwright.core.collector import collector_at_rest
-from callwright.core.rank import Postings
+from callwright.core.text.rank import Postings
+from callwright.core.text.words import split_words
 from callwright.core.tool import Tool
-from callwright.core.words import split_words
 from callwright.trim.echo import Echo
 from callwright.trim.fields import FIELDS, Columns
 from callwright.trim.layout import Layout

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import chain
 
-from callwright.core.words import STOP_WORDS, split_words, stem
+from callwright.core.text.words import STOP_WORDS, split_words, stem
 
 __all__ = ["Vocabulary", "read_words", "root"]
 

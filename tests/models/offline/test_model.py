@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from callwright.core.effects import Effects
-from callwright.core.event import Outcome
+from callwright.core.events.event import Outcome
 from callwright.core.function import tool
 from callwright.core.limits import Budget, Limits
-from callwright.core.loop import Loop
+from callwright.core.loop.loop import Loop
 from callwright.core.message import Conversation, system, user
 from callwright.core.message import conversation as read
 from callwright.core.model import Reply, Turn

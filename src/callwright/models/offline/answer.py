@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from callwright.core.json import Json, JsonObject
-from callwright.core.words import split_words, stem
+from callwright.core.text.words import split_words, stem
 from callwright.models.offline.choice import Entry
 from callwright.models.offline.language import ID_WORDS, concept, concepts
 from callwright.models.offline.result import (

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from callwright.core.json import Json
-from callwright.core.words import split_words, stem
+from callwright.core.text.words import split_words, stem
 from callwright.models.offline.fit import Clause, fit
 from callwright.models.offline.language import asks_about_one, concept
 from callwright.models.offline.prompt import Piece, Span

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from callwright.core.rank import Field, Ranking
+from callwright.core.text.rank import Field, Ranking
+from callwright.core.text.words import split_words
 from callwright.core.tool import Effect, Tool
-from callwright.core.words import split_words
 from callwright.models.offline.language import (
     ACTIONS,
     NOUNS_TOO,

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from callwright.core.json import Json
-from callwright.core.words import split_words, stems
+from callwright.core.text.words import split_words, stems
 from callwright.models.offline.language import ARTICLES, CUES, ID_WORDS, concept
 from callwright.models.offline.prompt import Piece
 from callwright.models.offline.slots import Slot, coerce

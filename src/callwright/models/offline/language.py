@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from callwright.core.words import STOP_WORDS, split_words, stem
+from callwright.core.text.words import STOP_WORDS, split_words, stem
 
 __all__ = [
     "ACTIONS",

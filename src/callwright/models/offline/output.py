@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from callwright.core.json import Json, JsonObject, is_object
-from callwright.core.words import split_words
+from callwright.core.text.words import split_words
 from callwright.models.offline.language import concept
 from callwright.models.offline.result import Record, label_key
 from callwright.models.offline.slots import kind_of, resolved

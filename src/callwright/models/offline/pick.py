@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from callwright.core.json import Json
 from callwright.core.message import Messages
-from callwright.core.rank import Field, Ranking
+from callwright.core.text.rank import Field, Ranking
 from callwright.models.offline.language import concepts
 from callwright.models.offline.slots import Slot
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from callwright.core.json import Json
-from callwright.core.words import split_words
+from callwright.core.text.words import split_words
 from callwright.models.offline.arguments import Place, Use, assign
 from callwright.models.offline.choice import Catalogue, Entry, may_choose
 from callwright.models.offline.fit import Clause

@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 from typing import Literal, TypeAlias
 
-from callwright.core.words import STOP_WORDS, stem
+from callwright.core.text.words import STOP_WORDS, stem
 from callwright.models.offline.language import (
     NUMBER_WORDS,
     READ_VERBS,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from callwright.core.json import Json, is_array, is_object, parse_json
-from callwright.core.words import split_words
+from callwright.core.text.words import split_words
 from callwright.models.offline.slots import Slot
 
 __all__ = [

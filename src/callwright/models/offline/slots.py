@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from callwright.core.json import Json, JsonObject, is_array, is_object
+from callwright.core.text.words import split_words
 from callwright.core.tool import Tool
-from callwright.core.words import split_words
 from callwright.models.offline.language import ID_WORDS, concept
 
 __all__ = ["Slot", "coerce", "kind_of", "read_slots", "resolved", "tool_nouns", "with_values"]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeAlias
 
 from callwright.core.json import is_array, is_object
-from callwright.core.visible import visible
+from callwright.core.text.visible import visible
 
 __all__ = ["KEYWORDS", "MAY_BE_NULL", "Schema", "SchemaWalk"]
 

@@ -13,8 +13,8 @@ from urllib.parse import urljoin
 
 from callwright.core.errors import CredentialError
 from callwright.core.json import Json, is_object
-from callwright.openapi.address import encoded
 from callwright.openapi.operation import Operation
+from callwright.openapi.request.address import encoded
 from callwright.openapi.security.credential import ClientCredentials, RefreshToken
 from callwright.openapi.security.origin import host_of, origin_of, origins_of
 from callwright.openapi.security.scheme import Scheme

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from callwright.core.errors import ApiUnreachable
-from callwright.openapi.response import Answer
+from callwright.openapi.answer.response import Answer
 
 if TYPE_CHECKING:
     import httpx2

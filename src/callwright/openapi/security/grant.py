@@ -12,8 +12,8 @@ from typing import Any, cast
 from urllib.parse import quote_plus
 
 from callwright.core.errors import CredentialError
-from callwright.core.visible import visible
-from callwright.openapi.response import Answer
+from callwright.core.text.visible import visible
+from callwright.openapi.answer.response import Answer
 from callwright.openapi.secret import Reading, without_secrets
 from callwright.openapi.security.credential import ClientCredentials
 from callwright.openapi.security.endpoint import Grant

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from callwright.core.errors import ConfigurationError
-from callwright.openapi.address import ascii_address
+from callwright.openapi.request.address import ascii_address
 from callwright.openapi.server import is_absolute
 
 __all__ = ["host_of", "is_loopback", "origin_of", "origins_of"]

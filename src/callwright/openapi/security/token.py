@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 from callwright.core.errors import CredentialError
 from callwright.core.hook import call_either
 from callwright.core.json import parse_json
+from callwright.openapi.answer.response import Answer
 from callwright.openapi.operation import Operation
-from callwright.openapi.response import Answer
+from callwright.openapi.request.waiting import build_awaiting
 from callwright.openapi.security.credential import RefreshToken
 from callwright.openapi.security.endpoint import Endpoint, Grant, endpoint_for, endpoint_in
 from callwright.openapi.security.grant import Token, read_token, token_request
 from callwright.openapi.security.scheme import Scheme
-from callwright.openapi.waiting import build_awaiting
 
 if TYPE_CHECKING:
     import httpx2

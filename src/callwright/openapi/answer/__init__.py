@@ -1,0 +1,1 @@
+"""One answer: its text, what it says of a failure, and what a model is given of it."""
