@@ -24,7 +24,7 @@ from callwright.openapi.admission import loopback_origin, origin_entry
 from callwright.openapi.create import MatchPattern, Where, create_tools
 from callwright.openapi.folder import FileFolders, Folders
 from callwright.openapi.load import load
-from callwright.openapi.override import Override
+from callwright.openapi.override import Override, read_rules
 from callwright.openapi.report import Finding, Report
 from callwright.openapi.security.credential import Auth
 from callwright.openapi.security.wallet import named_endpoints
@@ -249,7 +249,7 @@ async def create_tools_from_openapi_spec(
     """
     _check_client(client)
     folders = FileFolders.of(file_folders)
-    overrides = tuple(overrides)
+    rules = read_rules(overrides)
     policy = fetch_policy or FetchPolicy()
     document = await load(spec, fetch=fetch_spec, policy=policy, cache=ParsedSpecs())
     admitting = _admitting(policy, server, document.base_url)
@@ -258,12 +258,12 @@ async def create_tools_from_openapi_spec(
         send=Sender(client=client, policy=admitting),
         match_patterns=match_patterns,
         where=where,
-        overrides=overrides,
+        overrides=rules,
         auth=auth,
         server=server,
         folders=folders,
         # Not by the caller's client: what that adds to every request is not for a token endpoint.
-        fetch_token=Sender(policy=_for_tokens(admitting, auth, overrides)),
+        fetch_token=Sender(policy=_for_tokens(admitting, auth, rules)),
         has_client=client is not None,
     )
     return Tools(tools, report, [document.find_repeated_keys, document.find_doubtful_texts])

@@ -312,3 +312,11 @@ def test_a_rules_credential_stays_at_home_unless_it_names_a_host():
     ):
         tools = create_tools_from_openapi_spec(ABROAD, overrides=[Override("*", auth=auth)])
         assert tools["abroad"].build_request({}).headers.get("authorization") == seen
+
+
+def test_one_rule_by_itself_is_a_list_of_one():
+    """A list may be left out; what is no rule is named."""
+    tools = create_tools_from_openapi_spec(ABROAD, overrides=Override("*", query={"a": "1"}))
+    assert str(tools["here"].build_request({}).url) == "https://api.test/a?a=1"
+    with pytest.raises(InvalidOverride, match=r"'\*' is no override"):
+        create_tools_from_openapi_spec(ABROAD, overrides=["*"])

@@ -6,7 +6,7 @@ What a rule fixes is hidden from the model, which can neither see nor replace it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -20,7 +20,7 @@ from callwright.openapi.secret import Value, is_secret
 if TYPE_CHECKING:
     import httpx2
 
-__all__ = ["Matcher", "Override", "RequestView"]
+__all__ = ["Matcher", "Override", "RequestView", "read_rules"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,22 @@ def _plain(values: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     if values is None:
         return None
     return {name: value for name, value in values.items() if not is_secret(value, name)}
+
+
+def read_rules(given: object) -> tuple[Override, ...]:
+    """The rules of the caller; one by itself is a list of one.
+
+    Raises:
+        InvalidOverride: something among them is no rule.
+    """
+    listed: list[object] = [*given] if isinstance(given, Iterable) else [given]
+    rules = tuple(rule for rule in listed if isinstance(rule, Override))
+    for rule in listed:
+        if not isinstance(rule, Override):
+            raise InvalidOverride(
+                f"{rule!r} is no override.", remedy="Give overrides=[Override(...), ...]."
+            )
+    return rules
 
 
 _FIELDS = ("headers", "query", "path", "body", "cookies", "form")
