@@ -162,14 +162,16 @@ def _bound_rules(
     operations: Iterable[Operation], rules: Iterable[Override], home: str
 ) -> Iterable[Finding]:
     """The rules whose secrets do not go to every operation, since they name no host."""
+    unbound = [rule for rule in rules if not rule.names_host and rule.has_secrets]
+    if not unbound:
+        return
     origins = {origin_of(operation.base_url) for operation in operations} - {home, ""}
-    for rule in rules if origins else ():
-        if not rule.names_host and (rule.auth is not None or rule.without_secrets() != rule):
-            yield Finding(
-                kind="withheld",
-                reason=f"The secrets of {rule!r} are not sent to {', '.join(sorted(origins))}: a "
-                "rule for another origin than the API's own must name its host.",
-            )
+    for rule in unbound if origins else ():
+        yield Finding(
+            kind="withheld",
+            reason=f"The secrets of {rule!r} are not sent to {', '.join(sorted(origins))}: a "
+            "rule for another origin than the API's own must name its host.",
+        )
 
 
 def _operations(

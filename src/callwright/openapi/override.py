@@ -98,6 +98,11 @@ class Override:
         """Whether the rule says where its secrets go. A callable does: it is asked for each URL."""
         return not isinstance(self.matcher, str) or _read_pattern(self.matcher).names_host
 
+    @property
+    def has_secrets(self) -> bool:
+        """Whether the rule has a credential, or a value that is kept secret."""
+        return self.auth is not None or self.without_secrets() != self
+
     def without_secrets(self) -> Override:
         """The same rule without the values that are kept secret; a credential has an origin."""
         kept: dict[str, Any] = {name: _plain(getattr(self, name)) for name in _FIELDS}
