@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from callwright.core.errors import ArgumentsInvalid, CallwrightError
 from callwright.core.json import JsonObject
+from callwright.core.name import free_name
 from callwright.core.tool import Tool, ToolResult
 from callwright.core.view import original
 from callwright.trim.budget import Choice, Fitted, fit, tokens_of
@@ -74,7 +75,7 @@ class FindTools(Tool):
     ) -> None:
         """Search a catalogue; `offered` are the tools that the run begins with."""
         names = {tool.name for tool in (*catalogue.tools, *offered)}
-        super().__init__(_free(names), _DESCRIPTION, _PARAMETERS, effect="read")
+        super().__init__(free_name(_NAME, names), _DESCRIPTION, _PARAMETERS, effect="read")
         self._catalogue = catalogue
         self._offered = list(offered)
         self._token_budget = token_budget
@@ -198,11 +199,3 @@ def _told(there: Sequence[Tool], fitted: Fitted, faults: Mapping[str, str]) -> s
 def _line(tool: Tool) -> str:
     summary = one_line(original(tool).description.strip().partition("\n")[0])
     return f"- {tool.name}: {summary}" if summary else f"- {tool.name}"
-
-
-def _free(taken: Collection[str]) -> str:
-    name, number = _NAME, 1
-    while name in taken:
-        number += 1
-        name = f"{_NAME}_{number}"
-    return name

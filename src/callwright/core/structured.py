@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from callwright.core.errors import ConfigurationError, ModelReplyInvalid
 from callwright.core.json import JsonObject, dump_json, is_object, parse_json
 from callwright.core.message import ToolCall
+from callwright.core.name import free_name
 from callwright.core.schema_check import ArgumentCheck
 from callwright.core.tool import Tool
 
@@ -51,7 +52,7 @@ class FinalAnswer(Tool):
         self.structured = structured
         self._is_wrapped = structured.schema.get("type") != "object"
         super().__init__(
-            _free_name(taken),
+            free_name(FINAL_ANSWER, taken),
             "Give the final answer to the user. Call this once, alone, when everything is done.",
             _wrapped(structured.schema) if self._is_wrapped else structured.schema,
             effect="read",
@@ -121,14 +122,6 @@ class AnswerCheck:
         self._left -= 1
         text = self.tool.text(call)
         return text, self._structured.parse(text)
-
-
-def _free_name(taken: Collection[str]) -> str:
-    name, number = FINAL_ANSWER, 1
-    while name in taken:
-        number += 1
-        name = f"{FINAL_ANSWER}_{number}"
-    return name
 
 
 def _wrapped(schema: JsonObject) -> JsonObject:

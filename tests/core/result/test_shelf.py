@@ -6,7 +6,8 @@ import pytest
 
 from callwright import ToolResult
 from callwright.core.errors import ArgumentsInvalid
-from callwright.core.result.shelf import Shelf, free_name
+from callwright.core.name import free_name
+from callwright.core.result.shelf import READER, Shelf
 
 
 def long(letter: str) -> ToolResult:
@@ -59,7 +60,7 @@ def test_handles_go_on_in_a_conversation() -> None:
 )
 def test_the_tools_name_is_free(taken: list[str], name: str) -> None:
     """A caller's tool keeps its name."""
-    assert free_name(taken) == name
+    assert free_name(READER, taken) == name
     text = Shelf(tokens=60, reader=name).show(long("a"))
     assert f"{name}(handle='r1'" in text
 

@@ -9,9 +9,10 @@ from callwright.core.events.event import CallFinished
 from callwright.core.loop.history import Ids, healed
 from callwright.core.loop.round import Round
 from callwright.core.message import Message, Messages, ToolCall
+from callwright.core.name import free_name
 from callwright.core.result.framing import forges_signs, framed
 from callwright.core.result.read_result import ReadResult
-from callwright.core.result.shelf import Shelf, free_name
+from callwright.core.result.shelf import READER, Shelf
 from callwright.core.tool import Tool
 
 __all__ = ["Transcript"]
@@ -35,7 +36,7 @@ class Transcript:
         """
         messages = list(healed(given))
         shown = sum(message.role == "tool" for message in messages)
-        reader = free_name({tool.name for tool in tools})
+        reader = free_name(READER, {tool.name for tool in tools})
         shelf = Shelf(tokens=result_tokens, reader=reader, shown=shown)
         return cls(messages=messages, shelf=shelf, ids=Ids.of(messages))
 

@@ -5,7 +5,6 @@ They are held in memory, up to a number of bytes; the oldest go first.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from callwright.core.errors import ArgumentsInvalid
@@ -15,7 +14,7 @@ from callwright.core.result.excerpt.budget import excerpt, fits, read_content
 from callwright.core.result.excerpt.mark import Place
 from callwright.core.tool import ToolResult
 
-__all__ = ["READER", "Kept", "Shelf", "free_name"]
+__all__ = ["READER", "Kept", "Shelf"]
 
 READER = "read_result"
 MAX_BYTES = 64 * 1024 * 1024
@@ -31,19 +30,6 @@ class Kept:
     file: BinaryFile | None = None
     size: int
     """Its bytes, as they came."""
-
-
-def free_name(taken: Collection[str]) -> str:
-    """The name of the tool that reads on, another where a caller's tool has it.
-
-    >>> free_name(["read_result"])
-    'read_result_2'
-    """
-    name, number = READER, 1
-    while name in taken:
-        number += 1
-        name = f"{READER}_{number}"
-    return name
 
 
 @dataclass(slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from callwright.core.json import Json, JsonObject, is_array
+from callwright.core.name import free_name
 from callwright.models.dialect.ambiguity import is_ambiguous
 from callwright.models.dialect.form import (
     NULL_MARK,
@@ -170,7 +171,7 @@ class _Writer:
     def _reference(self, node: Node) -> Written:
         reference = node["$ref"]
         if reference not in self._names:
-            self._names[reference] = _free_name(reference, self._names.values())
+            self._names[reference] = free_name(_plain_name(reference), self._names.values())
             self._pending.append((reference, self._names[reference]))
         schema = {"$ref": f"#/$defs/{self._names[reference]}"}
         text = description(self._schemas, node)
@@ -334,10 +335,5 @@ def _nullable(schema: Node) -> Node:
     return schema if "null" in listed else {**schema, "type": [*listed, "null"]}
 
 
-def _free_name(reference: str, taken: Any) -> str:
-    stem = re.sub(r"[^A-Za-z0-9_.-]", "_", reference.rsplit("/", 1)[-1]) or "schema"
-    name, number = stem, 1
-    while name in taken:
-        number += 1
-        name = f"{stem}_{number}"
-    return name
+def _plain_name(reference: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_.-]", "_", reference.rsplit("/", 1)[-1]) or "schema"
