@@ -10,7 +10,15 @@ import json
 import math
 from collections.abc import Sequence
 
-from callwright.core.json import Json, JsonObject, dump_json, is_array, is_object
+from callwright.core.json import (
+    Json,
+    JsonObject,
+    as_plain,
+    dump_json,
+    is_array,
+    is_object,
+    refuse_constant,
+)
 
 __all__ = ["MAX_CHARACTERS", "read_arguments"]
 
@@ -54,21 +62,13 @@ def _decoded(value: Json) -> Json:
 
 def _read_object(given: JsonObject) -> tuple[str, JsonObject | None, str | None]:
     try:
-        raw = json.dumps(given, ensure_ascii=False, separators=(",", ":"), default=_plain)
+        raw = json.dumps(given, ensure_ascii=False, separators=(",", ":"), default=as_plain)
         _parse(raw)
     except (ValueError, TypeError, RecursionError) as error:
         return "", None, f"The arguments are not valid JSON: {error}."
     if len(raw) > MAX_CHARACTERS:
         return "", None, f"The arguments are too long: {len(raw):,} of {MAX_CHARACTERS:,} allowed."
     return raw, given, None
-
-
-def _plain(value: object) -> Json:
-    if is_object(value):
-        return dict(value)
-    if is_array(value):
-        return list(value)
-    raise TypeError(f"{type(value).__name__} is no JSON value")
 
 
 def _written(given: object) -> str:
@@ -83,7 +83,7 @@ def _parse(text: str) -> Json:
         value: Json = json.loads(
             text,
             object_pairs_hook=_object,
-            parse_constant=_refuse_constant,
+            parse_constant=refuse_constant,
             parse_float=_float,
             parse_int=_integer,
         )
@@ -99,10 +99,6 @@ def _object(pairs: Sequence[tuple[str, Json]]) -> JsonObject:
         twice = next(key for key in keys if keys.count(key) > 1)
         raise ValueError(f"the key {dump_json(twice)} stands twice in one object")
     return result
-
-
-def _refuse_constant(name: str) -> Json:
-    raise ValueError(f"{name} is no JSON value")
 
 
 def _float(text: str) -> float:

@@ -16,6 +16,7 @@ __all__ = [
     "is_list",
     "is_object",
     "parse_json",
+    "refuse_constant",
 ]
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
@@ -34,7 +35,7 @@ def parse_json(text: str | bytes) -> Json:
         ValueError: the text is no JSON, or is nested too deeply to be read.
     """
     try:
-        value: Json = json.loads(text, parse_constant=_refuse_constant)
+        value: Json = json.loads(text, parse_constant=refuse_constant)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     return value
@@ -60,7 +61,12 @@ def is_list(value: object) -> TypeGuard[list[Any]]:
     return type(value) is list
 
 
-def _refuse_constant(name: str) -> Json:
+def refuse_constant(name: str) -> Json:
+    """Refuse what Python reads beyond JSON: NaN and Infinity.
+
+    Raises:
+        ValueError: always.
+    """
     raise ValueError(f"{name} is no JSON value")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from callwright.core.errors import SpecInvalid
-from callwright.core.json import Json, is_object
+from callwright.core.json import Json, is_object, refuse_constant
 from callwright.openapi.text.scalar import MAX_DIGITS
 
 __all__ = ["LazyObject", "has_object", "read_any_number"]
@@ -106,7 +106,7 @@ def read_any_number(text: bytes) -> Json:
         RecursionError: it is nested too deeply.
     """
     value: Json = json.loads(
-        text, parse_float=_finite, parse_int=_whole, parse_constant=_refuse_constant
+        text, parse_float=_finite, parse_int=_whole, parse_constant=refuse_constant
     )
     return value
 
@@ -117,7 +117,3 @@ def _finite(text: str) -> float:
 
 def _whole(text: str) -> float:
     return int(text) if len(text) <= MAX_DIGITS else _finite(text)
-
-
-def _refuse_constant(name: str) -> Json:
-    raise ValueError(f"{name} is no JSON value")
