@@ -75,14 +75,14 @@ async def auto_trim_tools(
     >>> [(tool.name, tool.reason) for tool in kept.trim.kept]
     [('close_issue', 'ranking')]
     """
-    asked = as_model(model if cheap_model is None else cheap_model)
+    own = as_model(model)
     trimmed = await trim_tools(
         tools,
-        asked,
+        own if cheap_model is None else cheap_model,
         messages,
         limit=limit,
         token_budget=token_budget,
-        max_tools=most_tools(as_model(model)),
+        max_tools=most_tools(own),
         find_tools=find_tools,
         lines_budget=lines_budget,
     )

@@ -142,13 +142,17 @@ def tokens_of(tool: Tool) -> int:
     >>> tokens_of(Tool("now", "The time.")) < 40
     True
     """
-    return count_tokens(dump_json(tool.definition())).number
+    return _count(tool).number
+
+
+def _count(tool: Tool) -> TokenCount:
+    return count_tokens(dump_json(tool.definition()))
 
 
 def cost_of_all(tools: Sequence[Tool]) -> TokenCount:
     """What all definitions cost; from an even sample of them where there are many."""
     if len(tools) <= _SAMPLE:
-        counts = [count_tokens(dump_json(tool.definition())) for tool in tools]
+        counts = [_count(tool) for tool in tools]
         return TokenCount(
             sum(count.number for count in counts), is_exact=all(count.is_exact for count in counts)
         )
