@@ -21,7 +21,6 @@ class Reading:
     arriving: Arriving
     max_bytes: int
     content: bytearray = field(default_factory=bytearray, repr=False)
-    is_capped: bool = False
 
     async def run(self) -> Answer:
         """Read it to its end, or to the cap.
@@ -40,7 +39,6 @@ class Reading:
                 if len(self.content) > self.max_bytes:
                     break
             if max(received, len(self.content)) > self.max_bytes:
-                self.is_capped = True
                 return self.answer(f"it has more than {self.max_bytes:,} bytes")
         decoder.finish()
         return self.answer()

@@ -32,11 +32,6 @@ class StreamDecoder:
         """Whether the reply is whole; a stream that ends before was cut."""
         return self._whole is not None or self._assembly.is_complete
 
-    @property
-    def is_streamed(self) -> bool:
-        """Whether it came as a stream; some servers answer with one body all the same."""
-        return self._whole is None
-
     def body(self) -> Mapping[str, Any]:
         """What came so far, as the body of a plain answer."""
         return self._assembly.body() if self._whole is None else self._whole

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from callwright.core.errors import ModelReplyInvalid
+from callwright.core.message import Message, assistant
 from callwright.core.model import Reply, Turn
 from callwright.models.asked import Asked, dialect_of
 from callwright.models.codec import Codec, body_of
@@ -14,7 +16,7 @@ from callwright.models.providers import SERVER
 from callwright.models.salvage import salvaged
 from callwright.models.wires.table import CODECS
 
-__all__ = ["codec_of", "decode", "decode_body", "encode"]
+__all__ = ["codec_of", "decode", "decode_body", "encode", "partial_message"]
 
 
 def codec_of(profile: ModelProfile) -> Codec:
@@ -61,3 +63,11 @@ def decode_body(body: Mapping[str, Any], *, profile: ModelProfile, turn: Turn | 
     if profile.salvages_calls:
         reply = salvaged(reply, turn)
     return dialect_of(turn, profile).restored(reply)
+
+
+def partial_message(body: Mapping[str, Any], profile: ModelProfile) -> Message:
+    """What there is of a reply in what came of a stream that was cut."""
+    try:
+        return codec_of(profile).decode(body, profile).message
+    except ModelReplyInvalid:
+        return assistant()

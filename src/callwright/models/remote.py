@@ -12,15 +12,13 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from callwright.core.errors import (
     ConfigurationError,
-    ModelReplyInvalid,
     ModelStreamCut,
     ModelUnavailable,
 )
-from callwright.core.message import Message, assistant
 from callwright.core.model import Piece, Reply, Turn
 from callwright.models.codec import StreamFault, body_of
 from callwright.models.decoder import StreamDecoder, pieces_of
-from callwright.models.exchange import codec_of, decode_body, encode
+from callwright.models.exchange import codec_of, decode_body, encode, partial_message
 from callwright.models.failure import failure
 from callwright.models.fault import read_fault, status_of
 from callwright.models.holding import Holding
@@ -102,7 +100,7 @@ class RemoteModel:
                         yield shown
             except (StreamFault, ModelUnavailable) as error:
                 if not begun.decoder.is_complete:
-                    raise self._cut(begun.decoder, turn, error) from None
+                    raise self._cut(begun.decoder, error) from None
         reply = self._streamed(begun.decoder, turn)
         for shown in holding.end(reply):
             yield shown
@@ -149,11 +147,11 @@ class RemoteModel:
             ModelReplyInvalid: what it held is no reply.
         """
         if not decoder.is_complete:
-            raise self._cut(decoder, turn, None)
+            raise self._cut(decoder, None)
         return decode_body(decoder.body(), profile=self.profile, turn=turn)
 
     def _cut(
-        self, decoder: StreamDecoder, turn: Turn, error: StreamFault | ModelUnavailable | None
+        self, decoder: StreamDecoder, error: StreamFault | ModelUnavailable | None
     ) -> ModelStreamCut:
         what, status = "it ended before the reply was whole.", None
         if isinstance(error, StreamFault):
@@ -163,16 +161,10 @@ class RemoteModel:
             what, status = error.what, error.status
         return ModelStreamCut(
             f"The stream of {self.profile.name} was cut: {what}",
-            partial=self._partial(decoder, turn),
+            partial=partial_message(decoder.body(), self.profile),
             remedy="Ask again.",
             status=status,
         )
-
-    def _partial(self, decoder: StreamDecoder, turn: Turn) -> Message:
-        try:
-            return codec_of(self.profile).decode(decoder.body(), self.profile).message
-        except ModelReplyInvalid:
-            return assistant()
 
 
 def _read(headers: Mapping[str, Header]) -> dict[str, str]:

@@ -9,15 +9,13 @@ from typing import Any
 from callwright.core.errors import (
     CredentialError,
     ModelError,
-    ModelReplyInvalid,
     ModelStreamCut,
     ModelUnavailable,
 )
 from callwright.core.json import dump_json, is_object
-from callwright.core.message import assistant
 from callwright.core.model import Piece, Reply, Turn
 from callwright.models.codec import Assembly, StreamFault
-from callwright.models.exchange import codec_of, decode_body, encode
+from callwright.models.exchange import codec_of, decode_body, encode, partial_message
 from callwright.models.failure import failure
 from callwright.models.fault import one_line, read_fault
 from callwright.models.holding import Holding
@@ -126,10 +124,7 @@ class ClientModel:
             if not isinstance(told, (ModelError, CredentialError)):
                 return told
             reason = told.what
-        try:
-            partial = codec_of(self.profile).decode(assembly.body(), self.profile).message
-        except ModelReplyInvalid:
-            partial = assistant()
+        partial = partial_message(assembly.body(), self.profile)
         what = f"The stream of {self.profile.name} was cut: {reason}"
         return ModelStreamCut(what, partial=partial, remedy="Ask again.")
 

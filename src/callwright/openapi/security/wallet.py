@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -107,11 +107,7 @@ def _named(auth: Auth) -> Iterator[tuple[str, Any]]:
             yield key, given
             continue
         origins_of(key)
-        yield from _by_name(given) if is_object(given) else [("", given)]
-
-
-def _by_name(given: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
-    return given.items()
+        yield from given.items() if is_object(given) else [("", given)]
 
 
 def _suggestion(name: str, known: list[str]) -> str:
