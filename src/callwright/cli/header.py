@@ -6,11 +6,11 @@ import re
 
 from callwright.cli.credential import read_source
 from callwright.core.errors import ConfigurationError
+from callwright.core.redaction import is_secret
 from callwright.openapi.secret import Value
 
-__all__ = ["check_header", "is_secret_name", "read_header"]
+__all__ = ["check_header", "read_header"]
 
-_SECRET = re.compile(r"auth|cookie|key|token|secret|password|session|credential", re.IGNORECASE)
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2: token
 
 
@@ -35,7 +35,7 @@ def check_header(name: str, value: Value) -> None:
         ConfigurationError: the name is none, or the value is a secret or has a line break.
     """
     _check_form(name, value)
-    if isinstance(value, str) and _SECRET.search(name):
+    if isinstance(value, str) and is_secret(value, name):
         # The value itself is told nowhere: it may be a real secret.
         raise ConfigurationError(
             f"The header {name!r} holds a secret, which must not be written here.",
@@ -48,8 +48,3 @@ def _check_form(name: str, value: Value) -> None:
         raise ConfigurationError(f"{name!r} is no name of a header.")
     if isinstance(value, str) and not value.isprintable():
         raise ConfigurationError(f"The header {name!r} has a value that cannot be sent.")
-
-
-def is_secret_name(name: str) -> bool:
-    """Whether a header of this name is likely to hold a secret."""
-    return _SECRET.search(name) is not None

@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 import click
 
 from callwright.cli.credential import is_literal, read_flag
-from callwright.cli.header import is_secret_name, read_header
+from callwright.cli.header import read_header
 from callwright.cli.screen import errors
 from callwright.core.errors import ConfigurationError
+from callwright.core.redaction import is_secret
 from callwright.openapi.secret import Value
 
 __all__ = ["allow_option", "loudness_options", "option", "spec_options"]
@@ -31,7 +32,7 @@ def _headers(
     context: click.Context, parameter: click.Parameter, texts: Iterable[str]
 ) -> dict[str, Value]:
     headers = dict(_read(read_header, text, context, parameter) for text in texts)
-    if any(is_literal(value) and is_secret_name(name) for name, value in headers.items()):
+    if any(is_literal(value) and is_secret(value, name) for name, value in headers.items()):
         _warn(context, parameter)
     return headers
 

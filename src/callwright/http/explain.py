@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ssl import SSLError
 
 from callwright.core.errors import ApiUnreachable, ArgumentsInvalid, CallError, CallTimeout
-from callwright.openapi.secret import without_secrets
+from callwright.core.redaction import without_secrets
 
 __all__ = ["Failure", "failure_of"]
 
@@ -64,7 +64,7 @@ def _broken(what: str, *, is_sent: bool = True, is_passing: bool = True) -> Fail
 
 def _shown(text: str, secrets: Collection[str]) -> str:
     """A library's words: h11, for one, says the whole line that it refuses, however long."""
-    told = without_secrets(text.encode(errors="replace"), secrets).decode(errors="replace")
+    told = without_secrets(text, secrets)
     return told if len(told) <= _MAX_REASON else f"{told[:_MAX_REASON]}…"
 
 

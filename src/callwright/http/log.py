@@ -7,12 +7,12 @@ as the user has set them.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from urllib.parse import quote, quote_plus
+
+from callwright.core.redaction import without_secrets
 
 __all__ = ["hiding"]
 
@@ -32,30 +32,10 @@ class _WithoutSecrets(logging.Filter):
         secrets = _secrets.get()
         if secrets:
             written = record.getMessage()
-            hidden = _without(written, secrets)
+            hidden = without_secrets(written, secrets, shortest=_MIN_LENGTH)
             if hidden != written:
                 record.msg, record.args = hidden, None
         return True
-
-
-def _without(text: str, secrets: Collection[str]) -> str:
-    forms = {form for secret in secrets if len(secret) >= _MIN_LENGTH for form in _forms(secret)}
-    for form in sorted(forms, key=len, reverse=True):
-        text = text.replace(form, "[secret]")
-    return text
-
-
-def _forms(secret: str) -> Collection[str]:
-    """A secret as a URL, JSON, or the repr of text or bytes writes it."""
-    return {
-        secret,
-        quote(secret, safe=""),
-        quote(secret),
-        quote_plus(secret),
-        json.dumps(secret)[1:-1],
-        repr(secret)[1:-1],
-        repr(secret.encode(errors="replace"))[2:-1],
-    }
 
 
 _filter = _WithoutSecrets()

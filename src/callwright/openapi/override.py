@@ -14,8 +14,9 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 from callwright.core.errors import InvalidOverride
 from callwright.core.json import is_object
+from callwright.core.redaction import is_secret
 from callwright.openapi.answer.projection import Projection, read_paths
-from callwright.openapi.secret import Value, is_secret
+from callwright.openapi.secret import Value
 
 if TYPE_CHECKING:
     import httpx2

@@ -6,16 +6,15 @@ callable other than `env(...)` is never called from here: whoever builds with it
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
-from urllib.parse import quote, quote_plus
 
 from callwright.core.errors import CredentialError, InvalidOverride
+from callwright.core.redaction import is_secret
 
 __all__ = [
     "EnvironmentVariable",
@@ -23,10 +22,8 @@ __all__ = [
     "Unread",
     "Value",
     "env",
-    "is_secret",
     "show_secrets",
     "split_secrets",
-    "without_secrets",
 ]
 
 
@@ -70,14 +67,6 @@ class Unread(Exception):
     def __init__(self, source: Callable[[], Any]) -> None:
         super().__init__("a value has not been read yet")
         self.source = source
-
-
-_SENSITIVE = re.compile(r"auth|cookie|key|token|secret|password|session|credential", re.IGNORECASE)
-
-
-def is_secret(value: object, name: str) -> bool:
-    """Whether a fixed value is kept out of what is shown: one that is read, or has such a name."""
-    return callable(value) or _SENSITIVE.search(name) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,28 +160,3 @@ def split_secrets(text: str) -> list[tuple[str, bool]]:
 def show_secrets(text: str) -> str:
     """A shown text for people to read, secrets as `$NAME`."""
     return _MARKED.sub(r"$\1", text)
-
-
-def without_secrets(content: bytes, secrets: Iterable[str]) -> bytes:
-    """An answer without the credentials of its request, which some APIs say again.
-
-    Shorter ones than eight characters stay: they may be words of the answer itself.
-    """
-    for secret in sorted(secrets, key=len, reverse=True):
-        if len(secret) >= _MIN_SECRET_LENGTH:
-            for form in _forms(secret):
-                content = content.replace(form.encode(), b"[secret]")
-    return content
-
-
-def _forms(secret: str) -> list[str]:
-    """A secret as it may stand in an answer: as it is, percent-encoded, or escaped as JSON."""
-    escaped = [json.dumps(secret, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False)]
-    # Some writers of JSON, PHP's among them, also escape the slash.
-    slashed = [form.replace("/", "\\/") for form in escaped]
-    encoded = (quote(secret, safe=""), quote_plus(secret))
-    forms = {secret, *encoded, *escaped, *slashed}
-    return sorted(forms, key=len, reverse=True)
-
-
-_MIN_SECRET_LENGTH = 8

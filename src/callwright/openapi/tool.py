@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from callwright.core.errors import ArgumentsInvalid, CallError, CredentialError
 from callwright.core.json import JsonObject
+from callwright.core.redaction import without_secrets
 from callwright.core.signature import Signature
 from callwright.core.text.visible import visible
 from callwright.core.tool import Exchange, Tool, ToolResult
@@ -28,7 +29,7 @@ from callwright.openapi.request.parts import RequestParts
 from callwright.openapi.request.plan import RequestPlan
 from callwright.openapi.request.waiting import build_awaiting, build_waiting
 from callwright.openapi.schema.reader import SchemaReader
-from callwright.openapi.secret import Reading, without_secrets
+from callwright.openapi.secret import Reading
 from callwright.openapi.security.flow import opened, send_through
 from callwright.openapi.security.token import Tokens
 from callwright.openapi.security.wallet import Wallet
@@ -184,7 +185,7 @@ class OperationTool(Tool):
             parts, answer = await self._answered(arguments, parts)
         except CallError as error:
             timed = replace(exchange, seconds=perf_counter() - started, attempts=error.attempts)
-            words = without_secrets(str(error).encode(errors="replace"), parts.secrets).decode()
+            words = without_secrets(str(error), parts.secrets)
             return ToolResult.failure(words, timed, outcome_unknown=error.outcome_unknown)
         told = replace(
             exchange,
@@ -266,10 +267,7 @@ def _without_secrets(answer: Answer, secrets: Collection[str]) -> Answer:
     if not secrets:
         return answer
     answer = in_utf8(answer)
-    headers = {
-        name: without_secrets(value.encode(), secrets).decode()
-        for name, value in answer.headers.items()
-    }
+    headers = {name: without_secrets(value, secrets) for name, value in answer.headers.items()}
     content = without_secrets(answer.content, secrets)
     return replace(answer, headers=headers, content=content)
 

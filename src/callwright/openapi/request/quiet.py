@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx2
 
-from callwright.openapi.secret import without_secrets
+from callwright.core.redaction import without_secrets
 
 __all__ = ["SECRETS", "QuietRequest"]
 
@@ -17,5 +17,5 @@ class QuietRequest(httpx2.Request):
 
     def __repr__(self) -> str:
         secrets = self.extensions.get(SECRETS, ())
-        url = without_secrets(str(self.url).encode(errors="replace"), secrets).decode()
+        url = without_secrets(str(self.url), secrets)
         return f"<Request({self.method!r}, {url!r})>"

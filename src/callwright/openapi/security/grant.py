@@ -12,9 +12,10 @@ from typing import Any, cast
 from urllib.parse import quote_plus
 
 from callwright.core.errors import CredentialError
+from callwright.core.redaction import without_secrets
 from callwright.core.text.visible import visible
 from callwright.openapi.answer.response import Answer
-from callwright.openapi.secret import Reading, without_secrets
+from callwright.openapi.secret import Reading
 from callwright.openapi.security.credential import ClientCredentials
 from callwright.openapi.security.endpoint import Grant
 from callwright.openapi.security.origin import host_of, origin_of
@@ -119,7 +120,7 @@ def read_token(answer: Answer, url: str, secrets: Collection[str]) -> Token:
 
 def _told(error: Any, secrets: Collection[str]) -> str:
     said = visible(f"{error.error} {error.description or ''}").strip()[:200]
-    return without_secrets(said.encode(), secrets).decode(errors="replace").rstrip(".")
+    return without_secrets(said, secrets).rstrip(".")
 
 
 def _token(given: Mapping[str, Any], host: str) -> Token:
