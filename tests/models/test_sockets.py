@@ -268,6 +268,43 @@ def test_the_key_is_in_no_event(tmp_path: Any) -> None:
         assert all(
             request.headers["authorization"] == f"Bearer {KEY}" for request in server.requests
         )
-    assert events[-1].answer.text == "[key]!"
+    assert events[-1].answer.text == "[secret]!"
     assert KEY not in (tmp_path / "run.jsonl").read_text()
     assert KEY not in "".join(map(repr, events))
+
+
+def test_a_key_cut_in_two_is_in_no_event() -> None:
+    """A key that comes in several events of a stream, as text or in arguments, is not shown."""
+    pieces = [f"It is {KEY[:5]}", KEY[5:9], f"{KEY[9:]}, see? {KEY[:4]}"]
+    call = {"index": 0, "id": "c", "function": {"name": "get_stock", "arguments": '{"sku":"'}}
+    ends = {"index": 0, "function": {"arguments": f'{KEY[4:]}"}}'}}
+    starts = {"index": 0, "function": {"arguments": KEY[:4]}}
+    calls = [chunk({"tool_calls": [part]}) for part in (call, starts, ends)]
+    first = chat(*(chunk({"content": piece}) for piece in pieces), *calls, chunk({}, "tool_calls"))
+    with FaultServer(in_turn(streaming(first), streaming(FIVE))) as server:
+        events = list(stream_with_tools(model_of(server), ASKED, TOOLS))
+    texts = [event.text for event in events if event.kind == "text_streamed" and event.round == 1]
+    assert "".join(texts) == f"It is [secret], see? {KEY[:4]}"
+    forming = "".join(event.arguments for event in events if event.kind == "call_forming")
+    assert forming == '{"sku":"[secret]"}'
+    assert KEY not in "".join(map(repr, events))
+
+
+@pytest.mark.parametrize("is_streamed", [False, True])
+def test_secrets_of_headers_are_blotted_out(is_streamed: bool) -> None:
+    """A header's secret that comes back, in an answer or in an error, is shown to nobody."""
+    secret = "gate-0123456789"
+    said = f"You sent {secret}."
+    if is_streamed:
+        answers = streaming(chat(chunk({"content": said}, "stop"), "[DONE]"))
+    else:
+        body = {"choices": [{"message": {"role": "assistant", "content": said}}]}
+        answers = answer(json.dumps(body).encode(), "Content-Type: application/json")
+    with FaultServer(in_turn(answers, refused({"message": said}, "400 Bad"))) as server:
+        headers = {"X-Gate": lambda: f"Bearer {secret}", "X-Page": "plain"}
+        model = callwright.model(f"{server.url}/v1#m1", key=KEY, headers=headers)
+        assert run_with_tools(model, ASKED, stream=is_streamed).text == "You sent [secret]."
+        with pytest.raises(errors.ModelError) as caught:
+            run_with_tools(model, ASKED, stream=is_streamed)
+        assert server.requests[0].headers["x-gate"] == f"Bearer {secret}"
+    assert "You sent [secret]" in str(caught.value)

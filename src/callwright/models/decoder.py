@@ -8,19 +8,21 @@ from typing import Any
 from callwright.core.json import Json, is_array, is_object, parse_json
 from callwright.core.message import Message
 from callwright.core.model import CallDelta, Piece, TextDelta
+from callwright.core.redaction import Redaction
 from callwright.models.codec import Codec, StreamFault
-from callwright.models.key import without_key
 from callwright.models.sent import SentEvent, SentEvents
 
 __all__ = ["StreamDecoder", "pieces_of"]
+
+_NOTHING = Redaction()
 
 
 class StreamDecoder:
     """Reads one streamed answer of a wire."""
 
-    def __init__(self, codec: Codec, key: str | None = None) -> None:
+    def __init__(self, codec: Codec, redaction: Redaction = _NOTHING) -> None:
         self._codec = codec
-        self._key = key
+        self._redaction = redaction
         self._events = SentEvents(codec.framing)
         self._assembly = codec.assembly()
         self._whole: Mapping[str, Any] | None = None
@@ -61,7 +63,7 @@ class StreamDecoder:
             yield from self._read(event, self._parsed(event, data))
 
     def _parsed(self, event: SentEvent, data: str) -> Json:
-        clean = without_key(data.encode(errors="replace"), self._key)
+        clean = self._redaction(data.encode(errors="replace"))
         try:
             return parse_json(clean)
         except ValueError:

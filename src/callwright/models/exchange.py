@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from callwright.core.errors import ModelReplyInvalid
+from callwright.core.json import is_object
 from callwright.core.message import Message, assistant
 from callwright.core.model import Reply, Turn
+from callwright.core.redaction import Redaction
 from callwright.models.asked import Asked, dialect_of
 from callwright.models.codec import Codec, body_of
 from callwright.models.profile import ModelProfile
@@ -17,6 +19,8 @@ from callwright.models.salvage import salvaged
 from callwright.models.wires.table import CODECS
 
 __all__ = ["codec_of", "decode", "decode_body", "encode", "partial_message"]
+
+_NOTHING = Redaction()
 
 
 def codec_of(profile: ModelProfile) -> Codec:
@@ -53,9 +57,15 @@ def decode(content: bytes, *, profile: ModelProfile = SERVER, turn: Turn | None 
     return decode_body(body_of(content, profile), profile=profile, turn=turn)
 
 
-def decode_body(body: Mapping[str, Any], *, profile: ModelProfile, turn: Turn | None) -> Reply:
+def decode_body(
+    body: Mapping[str, Any],
+    *,
+    profile: ModelProfile,
+    turn: Turn | None,
+    redaction: Redaction = _NOTHING,
+) -> Reply:
     """The reply in a body that was read already, or put together from a stream."""
-    reply = codec_of(profile).decode(body, profile)
+    reply = codec_of(profile).decode(_clean(body, redaction), profile)
     if turn is None:
         return reply
     if profile.tool_calling == "prompted":
@@ -65,9 +75,22 @@ def decode_body(body: Mapping[str, Any], *, profile: ModelProfile, turn: Turn | 
     return dialect_of(turn, profile).restored(reply)
 
 
-def partial_message(body: Mapping[str, Any], profile: ModelProfile) -> Message:
+def partial_message(
+    body: Mapping[str, Any], profile: ModelProfile, redaction: Redaction = _NOTHING
+) -> Message:
     """What there is of a reply in what came of a stream that was cut."""
     try:
-        return codec_of(profile).decode(body, profile).message
+        return codec_of(profile).decode(_clean(body, redaction), profile).message
     except ModelReplyInvalid:
         return assistant()
+
+
+def _clean(body: Mapping[str, Any], redaction: Redaction) -> Mapping[str, Any]:
+    """The body without secrets: of a stream, they may have come in two pieces."""
+    if not redaction.forms:
+        return body
+    try:
+        clean = redaction.of_json(body)
+    except ValueError as error:
+        raise ModelReplyInvalid(f"The reply is {error}.") from None
+    return clean if is_object(clean) else {}

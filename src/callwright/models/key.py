@@ -9,13 +9,10 @@ from typing import TypeAlias
 from callwright.core.errors import CredentialError
 from callwright.models.profile import ModelProfile
 
-__all__ = ["EnvironmentKey", "GivenKey", "KeySource", "without_key"]
+__all__ = ["EnvironmentKey", "GivenKey", "KeySource"]
 
 KeySource: TypeAlias = "Callable[[], str | None]"
 """Gives the key when it is needed; None where there is none and none is needed."""
-
-_SHORTEST_SECRET = 8
-"""Shorter keys are placeholders for servers that want any: `none`, `EMPTY`, `ollama`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +64,6 @@ class GivenKey:
 def _text(key: object) -> str:
     """The key without the line end that files leave behind it; empty if it is none."""
     return key.strip() if isinstance(key, str) else ""
-
-
-def without_key(content: bytes, key: str | None) -> bytes:
-    """The content with the key blotted out: providers repeat it in their messages."""
-    if key is None or len(key) < _SHORTEST_SECRET:
-        return content
-    return content.replace(key.encode(), b"[key]")
 
 
 def _checked(key: str, where: str) -> str:

@@ -16,15 +16,17 @@ from callwright.core.errors import (
     ModelUnavailable,
 )
 from callwright.core.model import Piece, Reply, Turn
+from callwright.core.redaction import Redaction, is_secret
 from callwright.models.codec import StreamFault, body_of
 from callwright.models.decoder import StreamDecoder, pieces_of
 from callwright.models.exchange import codec_of, decode_body, encode, partial_message
 from callwright.models.failure import failure
 from callwright.models.fault import read_fault, status_of
 from callwright.models.holding import Holding
-from callwright.models.key import KeySource, without_key
+from callwright.models.key import KeySource
 from callwright.models.profile import Header, ModelProfile
 from callwright.models.retry import Refused, persistently
+from callwright.models.showing import Showing
 from callwright.models.wire import (
     Post,
     ProviderAnswer,
@@ -63,13 +65,12 @@ class RemoteModel:
             CredentialError: the key is missing or was refused.
             ConfigurationError: the turn cannot be put to this provider.
         """
-        key = self.key()
-        request = self._request(turn, key, stream=False)
+        request, redaction = self._request(turn, stream=False)
         try:
             answer = await persistently(lambda: self._ask(request))
         except Refused as refused:
-            raise self._failure(refused.answer, key) from None
-        body = body_of(without_key(answer.content, key), self.profile)
+            raise self._failure(refused.answer, redaction) from None
+        body = body_of(redaction(answer.content), self.profile)
         return decode_body(body, profile=self.profile, turn=turn)
 
     async def stream(self, turn: Turn) -> AsyncGenerator[Piece, None]:
@@ -85,35 +86,39 @@ class RemoteModel:
                 yield piece
             yield reply
             return
-        key = self.key()
-        request = self._request(turn, key, stream=True)
+        request, redaction = self._request(turn, stream=True)
         post = self.stream_post
         try:
-            begun = await persistently(lambda: _begin(post, request, self.profile, key))
+            begun = await persistently(lambda: _begin(post, request, self.profile, redaction))
         except Refused as refused:
-            raise self._failure(refused.answer, key) from None
-        holding = Holding(turn, self.profile)
+            raise self._failure(refused.answer, redaction) from None
+        showing = Showing(redaction, Holding(turn, self.profile))
         async with begun.stack:
             try:
                 async for piece in begun.pieces():
-                    for shown in holding.take(piece):
+                    for shown in showing.take(piece):
                         yield shown
             except (StreamFault, ModelUnavailable) as error:
                 if not begun.decoder.is_complete:
-                    raise self._cut(begun.decoder, error) from None
-        reply = self._streamed(begun.decoder, turn)
-        for shown in holding.end(reply):
+                    raise self._cut(begun.decoder, redaction, error) from None
+        reply = self._streamed(begun.decoder, turn, redaction)
+        for shown in showing.end(reply):
             yield shown
         yield reply
 
-    def _request(self, turn: Turn, key: str | None, *, stream: bool) -> ProviderRequest:
+    def _request(self, turn: Turn, *, stream: bool) -> tuple[ProviderRequest, Redaction]:
+        """The request, and what blots its secrets out of whatever is said of it."""
+        key, own = self.key(), _read(self.profile.headers)
         body = encode(turn, model=self.model, profile=self.profile, stream=stream)
         headers = {
             "accept": "text/event-stream" if stream else "application/json",
-            **_read(self.profile.headers),
+            **own,
             **_authorization(self.profile, key),
         }
-        return ProviderRequest(url=self._url(stream=stream), headers=headers, body=body)
+        given = self.profile.headers
+        secrets = [key or "", *(own[name] for name in own if is_secret(given[name], name))]
+        request = ProviderRequest(url=self._url(stream=stream), headers=headers, body=body)
+        return request, Redaction.of(secrets)
 
     def _url(self, *, stream: bool) -> str:
         codec = codec_of(self.profile)
@@ -135,11 +140,11 @@ class RemoteModel:
             raise Refused(answer)
         return answer
 
-    def _failure(self, answer: ProviderAnswer, key: str | None) -> Exception:
-        clean = replace(answer, content=without_key(answer.content, key))
+    def _failure(self, answer: ProviderAnswer, redaction: Redaction) -> Exception:
+        clean = replace(answer, content=redaction(answer.content))
         return failure(clean, profile=self.profile, model=self.model)
 
-    def _streamed(self, decoder: StreamDecoder, turn: Turn) -> Reply:
+    def _streamed(self, decoder: StreamDecoder, turn: Turn, redaction: Redaction) -> Reply:
         """The reply of a stream that has ended.
 
         Raises:
@@ -147,11 +152,15 @@ class RemoteModel:
             ModelReplyInvalid: what it held is no reply.
         """
         if not decoder.is_complete:
-            raise self._cut(decoder, None)
-        return decode_body(decoder.body(), profile=self.profile, turn=turn)
+            raise self._cut(decoder, redaction, None)
+        body = decoder.body()
+        return decode_body(body, profile=self.profile, turn=turn, redaction=redaction)
 
     def _cut(
-        self, decoder: StreamDecoder, error: StreamFault | ModelUnavailable | None
+        self,
+        decoder: StreamDecoder,
+        redaction: Redaction,
+        error: StreamFault | ModelUnavailable | None,
     ) -> ModelStreamCut:
         what, status = "it ended before the reply was whole.", None
         if isinstance(error, StreamFault):
@@ -161,7 +170,7 @@ class RemoteModel:
             what, status = error.what, error.status
         return ModelStreamCut(
             f"The stream of {self.profile.name} was cut: {what}",
-            partial=partial_message(decoder.body(), self.profile),
+            partial=partial_message(decoder.body(), self.profile, redaction),
             remedy="Ask again.",
             status=status,
         )
@@ -215,7 +224,7 @@ class _Begun:
 
 
 async def _begin(
-    post: StreamPost, request: ProviderRequest, profile: ModelProfile, key: str | None
+    post: StreamPost, request: ProviderRequest, profile: ModelProfile, redaction: Redaction
 ) -> _Begun:
     """Open a stream and wait for the first that can be shown of it: until then it may be retried.
 
@@ -223,7 +232,7 @@ async def _begin(
         Refused: the answer is no success, or begins with an error.
         ModelUnavailable: no answer came.
     """
-    decoder = StreamDecoder(codec_of(profile), key)
+    decoder = StreamDecoder(codec_of(profile), redaction)
     async with AsyncExitStack() as stack:
         stream = await stack.enter_async_context(post(request))
         if not stream.is_success:

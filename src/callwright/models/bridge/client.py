@@ -14,13 +14,14 @@ from callwright.core.errors import (
 )
 from callwright.core.json import dump_json, is_object
 from callwright.core.model import Piece, Reply, Turn
+from callwright.core.redaction import Redaction
 from callwright.models.codec import Assembly, StreamFault
 from callwright.models.exchange import codec_of, decode_body, encode, partial_message
 from callwright.models.failure import failure
 from callwright.models.fault import one_line, read_fault
 from callwright.models.holding import Holding
-from callwright.models.key import without_key
 from callwright.models.profile import ModelProfile
+from callwright.models.showing import Showing
 from callwright.models.wire import ProviderAnswer
 
 __all__ = ["ClientModel"]
@@ -55,7 +56,7 @@ class ClientModel:
             ModelError: no usable reply came.
         """
         answer = await self._send(turn, stream=False)
-        return decode_body(_plain(answer), profile=self.profile, turn=turn)
+        return self._decoded(_plain(answer), turn)
 
     async def stream(self, turn: Turn) -> AsyncIterator[Piece]:
         """Answer one turn bit by bit; the last piece is the whole reply.
@@ -66,21 +67,24 @@ class ClientModel:
         """
         events = await self._send(turn, stream=True)
         assembly = codec_of(self.profile).assembly()
-        holding = Holding(turn, self.profile)
+        showing = Showing(self._redaction(), Holding(turn, self.profile))
         try:
             async for event in _each(events, is_async=self.is_async):
                 for piece in assembly.feed(_plain(event)):
-                    for shown in holding.take(piece):
+                    for shown in showing.take(piece):
                         yield shown
         except Exception as error:
             if not assembly.is_complete:
                 raise self._cut(assembly, error) from None
         if not assembly.is_complete:
             raise self._cut(assembly, None)
-        reply = decode_body(assembly.body(), profile=self.profile, turn=turn)
-        for shown in holding.end(reply):
+        reply = self._decoded(assembly.body(), turn)
+        for shown in showing.end(reply):
             yield shown
         yield reply
+
+    def _decoded(self, body: Mapping[str, Any], turn: Turn) -> Reply:
+        return decode_body(body, profile=self.profile, turn=turn, redaction=self._redaction())
 
     async def _send(self, turn: Turn, *, stream: bool) -> Any:
         body = encode(turn, model=self.model, profile=self.profile, stream=stream)
@@ -101,30 +105,30 @@ class ClientModel:
         status: Any = getattr(error, "status_code", None)
         response: Any = getattr(error, "response", None)
         if isinstance(status, int) and response is not None:
-            content = self._clean(_content(response) or _as_fault(str(error)))
+            content = self._redaction()(_content(response) or _as_fault(str(error)))
             headers = {str(name).lower(): str(value) for name, value in response.headers.items()}
             answer = ProviderAnswer(status=status, headers=headers, content=content)
             return failure(answer, profile=self.profile, model=self.model)
         kinds = {kind.__name__ for kind in type(error).__mro__}
         if kinds & {"APIConnectionError", "APIError", "TransportError", "TimeoutException"}:
-            reason = one_line(self._clean(str(error).encode(errors="replace")).decode())
+            reason = one_line(self._redaction()(str(error)))
             return ModelUnavailable(f"{self.profile.name} did not answer: {reason}")
         return error
 
-    def _clean(self, content: bytes) -> bytes:
+    def _redaction(self) -> Redaction:
         key = self.key()
-        return without_key(content, key if isinstance(key, str) else None)
+        return Redaction.of([key] if isinstance(key, str) else [])
 
     def _cut(self, assembly: Assembly, error: Exception | None) -> Exception:
         reason = "it ended before the reply was whole."
         if isinstance(error, StreamFault):
-            reason = str(read_fault(self._clean(error.content)))
+            reason = str(read_fault(self._redaction()(error.content)))
         elif error is not None:
             told = self._told(error)
             if not isinstance(told, (ModelError, CredentialError)):
                 return told
             reason = told.what
-        partial = partial_message(assembly.body(), self.profile)
+        partial = partial_message(assembly.body(), self.profile, self._redaction())
         what = f"The stream of {self.profile.name} was cut: {reason}"
         return ModelStreamCut(what, partial=partial, remedy="Ask again.")
 
