@@ -151,7 +151,7 @@ async def test_the_key_of_a_client_is_nowhere_to_be_read(provider: Any, wire: st
     )
     assert repr(model) == f"<ClientModel {model.profile.name}:m1>"
     provider.answer({"error": {"message": f"Who is {key}?"}}, status=401)
-    with pytest.raises(CredentialError, match=r"Who is \[key\]\?") as caught:
+    with pytest.raises(CredentialError, match=r"Who is \[secret\]\?") as caught:
         await model.reply(TURN)
     assert key not in "".join(traceback.format_exception(caught.value))
     provider.answers[:] = []
