@@ -47,6 +47,13 @@ def test_every_such_text_is_reported_with_its_place():
         ]
 
 
+def test_a_text_that_stands_twice_is_reported_at_both_places():
+    """Wherever it stands a model may read it; texts without fault, however often, are not told."""
+    texts = {"x-a": "List\u200b all.", "x-b": "List all.", "x-c": ["List\u200b all.", "List all."]}
+    found = create_tools_from_openapi_spec({**texts, "openapi": "3.1.0", "paths": {}}).report
+    assert [(f.kind, f.pointer) for f in found] == [("hidden", "#/x-a"), ("hidden", "#/x-c/0")]
+
+
 def test_a_model_is_shown_none_of_the_hidden_characters():
     """Descriptions, values and defaults alike."""
     (tool,) = create_tools_from_openapi_spec(SPEC)

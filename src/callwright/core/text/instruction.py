@@ -119,6 +119,7 @@ _SIGNS: Sequence[tuple[Sequence[str], str]] = (
     (("role",), r"""["']role["']\s*:\s*["'](?:system|developer|assistant)["']"""),
 )
 _COMPILED = tuple((cues, re.compile(pattern, re.IGNORECASE)) for cues, pattern in _SIGNS)
+_CUES = tuple(dict.fromkeys(cue for cues, _ in _SIGNS for cue in cues))
 
 
 def instruction_in(text: str) -> str | None:
@@ -130,7 +131,10 @@ def instruction_in(text: str) -> str | None:
     # Wide letters and hidden characters are read as what they look like.
     plain = text if text.isascii() else unicodedata.normalize("NFKC", visible(text))
     small = plain.lower()
+    present = {cue for cue in _CUES if cue in small}
+    if not present:
+        return None
     for cues, pattern in _COMPILED:
-        if any(cue in small for cue in cues) and (found := pattern.search(plain)):
+        if not present.isdisjoint(cues) and (found := pattern.search(plain)):
             return " ".join(found[0].split())[:_SHOWN]
     return None
