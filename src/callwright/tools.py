@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias, overload
 
 from callwright.cache.parsed import ParsedSpecs
+from callwright.core.collector import collector_at_rest
 from callwright.core.errors import ConfigurationError, InvalidTool
 from callwright.core.function import FunctionTool
 from callwright.core.json import is_object
@@ -157,7 +158,8 @@ class Tools(Sequence[Tool]):
         whole = map(original, self._tools)
         read = (tool.findings for tool in whole if isinstance(tool, OperationTool))
         late = chain.from_iterable(chain(more, read))
-        return Report(dict.fromkeys(chain(self._findings, late)))
+        with collector_at_rest():
+            return Report(dict.fromkeys(chain(self._findings, late)))
 
     @property
     def findings(self) -> Report:
