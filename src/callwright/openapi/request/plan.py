@@ -101,6 +101,8 @@ class RequestPlan:
 
         Asked once, so that what is hidden from the model is what is put into its requests.
         """
+        if not self.overrides:
+            return []
         operation = self.operation
         spelled = (*spellings(operation.declared_url), *spellings(operation.url))
         return [
