@@ -7,8 +7,8 @@ The schema comes from an untrusted document, so it is never checked against its 
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from contextvars import ContextVar
 from decimal import Decimal
 from functools import lru_cache
@@ -181,17 +181,16 @@ class Work:
         if self._left < 0:
             raise WorkExceeded
 
-    @contextmanager
-    def within(self) -> Generator[None]:
-        """Take a step inside which others are taken."""
+    def enter(self) -> None:
+        """Take a step inside which others are taken, until it is left."""
         self.take()
+        if self._nesting >= _MAX_NESTING:
+            raise WorkExceeded
         self._nesting += 1
-        try:
-            if self._nesting > _MAX_NESTING:
-                raise WorkExceeded
-            yield
-        finally:
-            self._nesting -= 1
+
+    def leave(self) -> None:
+        """Leave the step that was entered last."""
+        self._nesting -= 1
 
 
 _work: ContextVar[Work] = ContextVar("_work")
@@ -231,8 +230,12 @@ def _is_told_apart(schema: JsonObject) -> bool:
 
 def _counted(check: Any) -> Any:
     def counted(validator: Any, value: Any, instance: object, schema: Any) -> Iterator[_Error]:
-        with _work.get().within():
+        work = _work.get()
+        work.enter()
+        try:
             yield from check(validator, value, instance, schema) or ()
+        finally:
+            work.leave()
 
     return counted
 
