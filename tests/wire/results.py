@@ -22,6 +22,10 @@ of every document, and for every operation of GitHub and Stripe.
   (swagger-client, @readme/oas-to-har, openapi-fetch, the encoders of Speakeasy's clients). They are
   given the path without its fragment, and the one media type that was chosen.
 
+Fewer headers are compared than documents declare: the tools have no arguments for `Accept`,
+`Content-Type` and `Authorization`, which OpenAPI says to ignore, nor for those that connections,
+proxies and servers act on, such as `Host`, `Cookie` and `X-Forwarded-For`.
+
 | against | compared | equal | share |
 | --- | ---: | ---: | ---: |
 """

@@ -1,7 +1,8 @@
 """One operation as a small OpenAPI 3.0 document of its own, for readers and builders of others.
 
 Made from the raw document without Callwright: references are followed here, and what Swagger 2.0
-says in its own words is said in those of 3.0, so that two readings meet.
+says in its own words is said in those of 3.0, so that two readings meet. Only which headers are no
+parameters is asked of it, since there are no arguments for them to compare.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from typing import Any
 
 from tests.corpus.raw import RawDocument, as_mapping, as_sequence
 
+from callwright.openapi.operation import is_own_header
+
 __all__ = ["SERVER", "standalone", "without_fragment"]
 
 SERVER = "https://server.example/base"
 
-_IGNORED = {"accept", "content-type", "authorization", "host", "cookie", "content-length"}
-_IGNORED |= {"transfer-encoding", "connection", "upgrade", "te"}
 _DEPTH = 7
 _ROOM = 1_500
 # They say nothing of how a value is written, and make a reader refuse or convert it.
@@ -73,7 +74,7 @@ class _Writer:
         for name in templated:
             found.setdefault(("path", name), {"in": "path", "name": name, "type": "string"})
         for (location, name), one in found.items():
-            is_ignored = location == "header" and name.lower() in _IGNORED
+            is_ignored = location == "header" and is_own_header(name)
             if not (is_ignored or (location == "path" and name not in templated)):
                 yield self._parameter(one) if location in _PLACES else dict(one)
 

@@ -23,7 +23,7 @@ from callwright.openapi.server import is_absolute, server_url
 if TYPE_CHECKING:
     from openapi_pydantic.v3 import v3_0, v3_1
 
-__all__ = ["LOCATIONS", "Body", "Operation", "operation_pointer"]
+__all__ = ["LOCATIONS", "Body", "Operation", "is_own_header", "operation_pointer"]
 
 LOCATIONS: tuple[Location, ...] = get_args(Location)
 _READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
@@ -41,7 +41,12 @@ _OWN_HEADERS = frozenset(
 _OF_PROXIES = "x-forwarded-"
 
 
-def _is_own_header(name: str) -> bool:
+def is_own_header(name: str) -> bool:
+    """Whether a header is no parameter, although a document may say so.
+
+    >>> [is_own_header(name) for name in ("Accept", "X-Forwarded-For", "X-Request-Id")]
+    [True, True, False]
+    """
     name = name.lower()
     return name in _IGNORED_HEADERS | _OWN_HEADERS or name.startswith(_OF_PROXIES)
 
@@ -239,7 +244,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
             name, location = raw.get("name"), raw.get("in")
             if not isinstance(name, str) or location not in LOCATIONS:
                 raise SpecInvalid("A parameter has no name or no known place.", pointer=place)
-            if location != "header" or not _is_own_header(name):
+            if location != "header" or not is_own_header(name):
                 yield Parameter.read(raw, place)
 
     @cached_property
