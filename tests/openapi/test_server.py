@@ -54,6 +54,25 @@ def test_relative_to_the_document(server: str, url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("base_url", "url"),
+    [
+        pytest.param("", "https://api.test/v1", id="not fetched"),
+        pytest.param("http://host.test/api.json", "http://api.test/v1", id="fetched by HTTP"),
+    ],
+)
+def test_host_without_a_scheme(base_url: str, url: str) -> None:
+    """The scheme is that by which the document was fetched, and HTTPS if it was not."""
+    assert server_url(base_url, [{"url": "//api.test/v1"}]) == url
+
+
+def test_slash_before_a_variable() -> None:
+    """A slash that stands in the URL and in the variable's default as well is meant once."""
+    variables = {"base": {"default": "/v1"}, "path": {"default": "/a/b"}}
+    server = {"url": "https://api.test/{base}{path}", "variables": variables}
+    assert server_url("", [server]) == "https://api.test/v1/a/b"
+
+
+@pytest.mark.parametrize(
     ("variables", "url"),
     [
         pytest.param(

@@ -22,7 +22,8 @@ def server_url(base_url: str, *levels: object) -> str:
 
     `levels` are the `servers` of the operation, its path item and the document; `base_url` is
     where the document was fetched from: relative servers, and the default server `/`, are resolved
-    against it (OAS 3.1.1, Server Object). The result is relative where nothing tells a host.
+    against it (OAS 3.1.1, Server Object). The result is relative where nothing tells a host; one of
+    a host without a scheme (`//api.example`) is HTTPS where the document was not fetched.
     """
     for level in levels:
         for server in _servers(level):
@@ -55,7 +56,9 @@ def _filled_in(server: Mapping[str, Any]) -> str:
         value = variable.get("default") if is_object(variable) else None
         if value is None or _ends_the_host(match, str(value)):
             return match[0]
-        return str(value)
+        # `/{basePath}` with the default `/v1` is not to become `//v1`, which is another path.
+        follows_slash = match.string[: match.start()].endswith("/")
+        return str(value).lstrip("/") if follows_slash else str(value)
 
     return _VARIABLE.sub(default, server["url"])
 
@@ -73,6 +76,7 @@ def _ends_the_host(match: re.Match[str], value: str) -> bool:
 
 def _absolute(base_url: str, url: str) -> str:
     """The URL of a server without query and fragment, behind which no path can stand."""
+    base_url = base_url or ("https:" if url.lstrip().startswith("//") else "")
     try:
         joined = urljoin(base_url, url.strip()) if base_url else url.strip()
     except ValueError:
