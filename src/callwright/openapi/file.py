@@ -19,6 +19,7 @@ from callwright.core.json import is_array, is_object
 __all__ = [
     "as_json",
     "contains_file",
+    "declared_type",
     "describes_file",
     "file_content",
     "is_file",
@@ -135,6 +136,21 @@ def text_media_type(text: str) -> str | None:
     """The media type that a `data:` URL says of itself."""
     found = _DATA_URL.match(text)
     return found["type"] if found else None
+
+
+def declared_type(file: Mapping[str, Any]) -> str:
+    """The media type that a file says of itself; nothing where it says none.
+
+    Raises:
+        ArgumentsInvalid: what it says is no media type.
+    """
+    given = str(file.get("content_type") or "")
+    if given and not _MEDIA_TYPE.fullmatch(given):
+        raise ArgumentsInvalid([f"The file's `content_type` {given!r} is no media type."])
+    return given
+
+
+_MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+( *;[^\r\n\0]*)?", re.ASCII)
 
 
 def type_by_name(file: Mapping[str, Any]) -> str:

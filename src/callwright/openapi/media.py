@@ -119,6 +119,19 @@ class MediaType:
         """Whether a field, or an item by its position, is a file by its schema, or some files."""
         return self.part(place).may_be_file()
 
+    def is_text_field(self, place: str | int) -> bool:
+        """Whether a field, or an item by its position, may be a text that is no file's content.
+
+        Bots and image services take the address or the id of a file instead of the file.
+        """
+        schema = self.resolve(self.schema_of(place))
+        for keyword in ("anyOf", "oneOf"):
+            parts = schema.get(keyword)
+            for part in map(self.resolve, parts if is_array(parts) else ()):
+                if "string" in _types_of(part) and not describes_file(part):
+                    return True
+        return False
+
     def may_be_file(self) -> bool:
         """Whether the value as a whole is a file by its schema, or some files, among others."""
         return any(map(describes_file, self._alternatives(self.schema)))
@@ -146,6 +159,11 @@ class MediaType:
         return is_object(value) and any(
             holds_file(item) and self.is_file_field(name) for name, item in value.items()
         )
+
+
+def _types_of(schema: Mapping[str, Any]) -> Sequence[object]:
+    given = schema.get("type")
+    return given if is_array(given) else (given,)
 
 
 def holds_file(value: Json) -> bool:

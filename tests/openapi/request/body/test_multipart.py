@@ -95,6 +95,13 @@ MULTIPART: dict[str, tuple[Any, dict[str, Any], list[Part]]] = {
         {"f": encoded(b"1")},
         {"f": {"contentType": "image/png, image/gif"}},
         [
+            ("f", "f", "image/png", b"1"),
+        ],
+    ),
+    "file of types, any octets among them": (
+        {"f": encoded(b"1")},
+        {"f": {"contentType": "video/mp4, application/octet-stream"}},
+        [
             ("f", "f", "application/octet-stream", b"1"),
         ],
     ),
@@ -201,6 +208,27 @@ def test_multipart(case: str) -> None:
     value, encoding, parts = MULTIPART[case]
     written = write_body(media("multipart/form-data", encoding), value)
     assert parts_of(written.content_type, written.content) == parts
+
+
+BINARY = {"type": "string", "format": "binary"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "filename"),
+    [
+        pytest.param(BINARY, "f", id="a file"),
+        pytest.param({"anyOf": [BINARY, {"type": "null"}]}, "f", id="a file or null"),
+        pytest.param({"anyOf": [BINARY, {"type": "array", "items": BINARY}]}, "f", id="or files"),
+        pytest.param({"anyOf": [BINARY, {"type": "string"}]}, None, id="a file or text"),
+        pytest.param({"oneOf": [{"type": ["string", "null"]}, BINARY]}, None, id="or text of 3.1"),
+    ],
+)
+def test_text_for_a_file(schema: Any, filename: str | None) -> None:
+    """A text is the file's content, unless the field may be text: the address of a file, say."""
+    fields = {"type": "object", "properties": {"f": schema}}
+    written = write_body(media("multipart/form-data", schema=fields), {"f": "https://a.test/1"})
+    ((name, given, _, content),) = parts_of(written.content_type, written.content)
+    assert (name, given, content) == ("f", filename, b"https://a.test/1")
 
 
 def test_multipart_is_always_the_same() -> None:

@@ -79,6 +79,13 @@ PNG = {"base64": "AP8=", "content_type": "image/png"}
     [
         pytest.param("image/*", True, PNG, ("image/png", b"\0\xff"), id="of a range"),
         pytest.param("*/*", BINARY, PNG, ("image/png", b"\0\xff"), id="of any type"),
+        pytest.param(
+            "*/*",
+            BINARY,
+            {"base64": "AP8=", "filename": "a.bin"},
+            ("application/octet-stream", b"\0\xff"),
+            id="of a name that tells none",
+        ),
         pytest.param("application/json", BINARY, PNG, ("application/json", b"\0\xff"), id="JSON"),
         pytest.param(
             "audio/*", True, PNG, ("application/octet-stream", b"\0\xff"), id="of another range"
@@ -217,3 +224,10 @@ def test_text_in_the_charset_that_it_says(charset: str) -> None:
         name,
         "Ж".encode("utf-8" if charset == "unknown" else charset),
     )
+
+
+def test_bad_type_of_a_file() -> None:
+    """What is no media type is none, though anything may be sent."""
+    file = {"base64": "AP8=", "content_type": "any"}
+    with pytest.raises(ArgumentsInvalid, match="is no media type"):
+        write_body(MediaType(name="*/*", schema=BINARY), file)

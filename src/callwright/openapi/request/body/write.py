@@ -10,7 +10,14 @@ from collections.abc import Mapping
 from callwright.core.errors import ArgumentsInvalid
 from callwright.core.json import Json, dump_json, is_array, is_object
 from callwright.openapi.answer.charset import charset_of, parameter_of
-from callwright.openapi.file import contains_file, file_content, is_file, text_content, type_by_name
+from callwright.openapi.file import (
+    contains_file,
+    declared_type,
+    file_content,
+    is_file,
+    text_content,
+    type_by_name,
+)
 from callwright.openapi.media import Kind, MediaType, is_within
 from callwright.openapi.request.body.form import form_text
 from callwright.openapi.request.body.lines import events_text, lines_text, sequence_text
@@ -112,8 +119,8 @@ def _named(media: MediaType, value: Json, default: str) -> str:
         return media.name
     if not is_file(value):
         return default
-    given = value.get("content_type") or type_by_name(value)
-    return given if isinstance(given, str) and is_within(given, media.name) else default
+    given = declared_type(value) or type_by_name(value)
+    return given if given and is_within(given, media.name) else default
 
 
 _WRITERS: Mapping[Kind, Write] = {
