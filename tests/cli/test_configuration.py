@@ -110,7 +110,16 @@ def test_addresses_of_a_project(run, project, user):
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("modell = 'x'", "'modell' is unknown"),
+        ("modell = 'x'", "'modell' is unknown.\n"),
+        ("modell = 'x'", "Did you mean model?"),
+        ("[shop]\nsource = 'x'", "Write [spec.shop]."),
+        ("[specs.shop]\nsource = 'x'", "Did you mean spec?"),
+        ("[spec.a]\nsource = 'x'\n[[spec.a.overrides]]\nmatch = '*'", "Did you mean override?"),
+        ("[spec.a]\nsource = 'x'\n[[spec.a.override]]\nmatches = '*'", "has no match"),
+        (
+            "[spec.a]\nsource = 'x'\n[[spec.a.override]]\nmatch = '*'\nheader = {}",
+            "Did you mean headers?",
+        ),
         ("[spec.a]\nsource = 'x'\ntoken = 'y'", "'token' is unknown"),
         ("[spec.a]\nserver = 'x'", "source is missing"),
         ("[spec]\na = 5", "must be a table"),
@@ -119,11 +128,18 @@ def test_addresses_of_a_project(run, project, user):
         ("allow = 'some'", "allow is 'some'"),
         ("[spec.a]\nsource = 'x'\nmatch = 5", "match must be a list"),
         ("[spec.a]\nsource = 'x'\nauth = 'hunter2'", "not written here"),
+        ("[spec.a]\nsource = 'x'\nauth = 'env:hunter2'", 'Here it is a table: { env = "..." }.'),
+        ("[spec.a]\nsource = 'x'\nauth = { enf = 'hunter2' }", "'enf' says nothing of where"),
+        ("[spec.a]\nsource = 'x'\nauth = { env = 5 }", "'env' must be text"),
         ("[spec.a]\nsource = 'x'\nauth = { command = 'hunter2' }", "before it is trusted"),
         ("[spec.a]\nsource = 'x'\nheaders = 5", "headers must be a table"),
         ("[spec.a]\nsource = 'x'\nheaders = { Authorization = 'hunter2' }", "holds a secret"),
         ("[spec.a]\nsource = 'x'\nheaders = { 'a b' = 'c' }", "no name of a header"),
-        ("[spec.a]\nsource = 'x'\nheaders = { 'X-A' = 5 }", "not written here"),
+        ("[spec.a]\nsource = 'x'\nheaders = { 'X-A' = 5 }", "The header 'X-A' must be text"),
+        (
+            "[spec.a]\nsource = 'x'\nheaders = { 'X-A' = 'env:hunter2' }",
+            'Here it is a table: { env = "..." }.',
+        ),
         ("model = ", "cannot be read"),
         ("spec = 'a'\n[spec.b]\nsource = 'x'", "cannot be read"),
     ],
@@ -180,6 +196,33 @@ def test_shown(run, project, user, monkeypatch, home):
         "              header X-Key: $SHOP_KEY (set)",
         "              auth: $SHOP_TOKEN (not set)",
     ]
+
+
+def test_a_byte_order_mark(run, home):
+    """A file with a byte order mark and Windows' line ends, as its editors save it, is read."""
+    text = 'model = "offline"\r\nallow = "read"\r\n'
+    (home / "run-with-tools.toml").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    assert read_configuration().model == "offline"
+
+
+def test_a_folder_instead_of_a_file(run, home):
+    """What cannot be read is told in words, without the system's own notation."""
+    (home / "run-with-tools.toml").mkdir()
+    told = run("config").err
+    assert "cannot be read: Is a directory." in told
+    assert "Errno" not in told
+
+
+def test_where_credentials_are_kept_is_shown(run, user, home):
+    """Files, commands and the keyring are named as the configuration names them."""
+    user(
+        "[spec.a]\nsource = 'x'\nauth = { file = 'key' }\n"
+        "headers = { 'X-A' = { command = 'op read x' }, 'X-B' = { keyring = 'a/me' } }\n"
+    )
+    shown = run("config").out
+    assert f"auth: file {home}/config/run-with-tools/key" in shown
+    assert "header X-A: command op read x" in shown
+    assert "header X-B: keyring a/me" in shown
 
 
 def test_nothing_shown(run, home):

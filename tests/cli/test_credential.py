@@ -95,6 +95,29 @@ def test_trust(run, library, home):
     assert run(*words).code == 2
 
 
+def test_files_beside_the_configuration(run, library, home):
+    """A relative path of a secret is meant from where the configuration lies, as a spec's is."""
+    folder = home / "config/run-with-tools"
+    folder.mkdir(parents=True)
+    (folder / "key").write_text("lantern-demo-key\n")
+    table = f'[spec.library]\nsource = "{library.spec_url}"\n'
+    words = ("call", "--spec", "library", "list_members")
+    (folder / "config.toml").write_text(f'{table}auth = {{ file = "key" }}\n')
+    assert run(*words).code == 0
+    rule = (
+        '[[spec.library.override]]\nmatch = "*"\nheaders = { "X-Library-Key" = { file = "key" } }'
+    )
+    (folder / "config.toml").write_text(f"{table}{rule}\n")
+    assert run(*words).code == 0
+
+
+def test_a_failing_command(home):
+    """A command that fails is told with its exit code, and not by the name of a class."""
+    command = Command((sys.executable, "-c", "raise SystemExit(3)"))
+    with pytest.raises(CredentialError, match=r"gave no credential: exit code 3\."):
+        command()
+
+
 def test_rules(run, library, home):
     """Rules stand in a file, with secrets by where they are kept; later ones are over earlier."""
     (home / "run-with-tools.toml").write_text(

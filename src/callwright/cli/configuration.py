@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+from callwright.cli.credential import Home
+from callwright.cli.mistyped import unknown_key
 from callwright.cli.secret import SecretReader
 from callwright.cli.trust import is_trusted
 from callwright.core.errors import ConfigurationError
@@ -101,13 +103,14 @@ def read_file(path: Path, origin: Origin) -> Configuration:
     text = ""
     try:
         content = path.read_bytes()
-        text = content.decode("utf-8")
+        text = content.decode("utf-8-sig")  # editors of Windows put a byte order mark before it
         given = tomllib.loads(text)
     except (FileNotFoundError, NotADirectoryError):
         return Configuration()
     except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise ConfigurationError(
-            f"The configuration cannot be read: {error}.", place=str(path), remedy=_remedy(text)
+            f"The configuration cannot be read: {reason}.", place=str(path), remedy=_remedy(text)
         ) from None
     table = _Table(given, str(path))
     table.check(_TOP)
@@ -115,7 +118,8 @@ def read_file(path: Path, origin: Origin) -> Configuration:
     named: Mapping[str, Any] = spec if is_object(spec) else {}
     _check_allow(table, origin)
     # What comes with a checkout runs nothing and reads nothing before a person has said so.
-    reader = SecretReader(may_reach_out=origin == "user" or is_trusted(path, content))
+    may_reach_out = origin == "user" or is_trusted(path, content)
+    reader = SecretReader(home=Home(folder=path.parent, may_reach_out=may_reach_out))
     return Configuration(
         model=table.text("model"),
         spec=table.text("default_spec") or (None if is_object(spec) else table.text("spec")),
@@ -155,9 +159,11 @@ class _Table:
         return ConfigurationError(what, place=self.place, remedy=remedy)
 
     def check(self, known: Iterable[str]) -> None:
-        unknown = [key for key in self.given if key not in known]
-        if unknown:
-            raise self.fault(f"The key {unknown[0]!r} is unknown.", f"Known: {', '.join(known)}.")
+        for key, value in self.given.items():
+            if key not in known:
+                is_spec = is_object(value) and "source" in value
+                hint = f"Write [spec.{key}]." if is_spec else ""
+                raise unknown_key(key, known, self.place, hint=hint)
 
     def text(self, key: str) -> str | None:
         value = self.given.get(key)

@@ -18,7 +18,9 @@ from callwright.core.json import is_array, is_object
 from callwright.openapi.secret import EnvironmentVariable, Value, env
 
 __all__ = [
+    "ANYWHERE",
     "Command",
+    "Home",
     "Keyring",
     "SecretFile",
     "is_literal",
@@ -27,9 +29,28 @@ __all__ = [
     "read_flag",
     "read_source",
     "read_value",
+    "remedy_for",
 ]
 
 _SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """The file in which a credential is named: where it lies, and what it may do."""
+
+    folder: Path = Path()
+    """Relative paths are meant from here."""
+    may_reach_out: bool = True
+    """Whether it may have files read and commands run."""
+
+    def located(self, path: str) -> str:
+        """A path that is meant from where the file lies."""
+        return str(self.folder / Path(path).expanduser())
+
+
+ANYWHERE = Home()
+"""What is written at the terminal: paths are meant from where the command is run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +58,9 @@ class SecretFile:
     """The text of a file, without the line break at its end."""
 
     path: str
+
+    def __str__(self) -> str:
+        return f"file {self.path}"
 
     def __call__(self) -> str:
         """Read it.
@@ -59,6 +83,9 @@ class Command:
 
     words: tuple[str, ...]
 
+    def __str__(self) -> str:
+        return f"command {shlex.join(self.words)}"
+
     def __call__(self) -> str:
         """Run it; it may ask the person at the terminal.
 
@@ -72,12 +99,26 @@ class Command:
                 self.words, stdout=subprocess.PIPE, check=True, timeout=_SECONDS, text=True
             )
         except (OSError, ValueError, subprocess.SubprocessError) as error:
-            reason = type(error).__name__ if not isinstance(error, OSError) else error.strerror
             raise CredentialError(
-                f"The command {self.words[0]!r} gave no credential: {reason}.",
+                f"The command {self.words[0]!r} gave no credential: {_reason(error)}.",
                 remedy=f"Try it: {shlex.join(self.words)}",
             ) from None
         return ran.stdout.rstrip("\r\n")
+
+
+def _reason(error: Exception) -> str:
+    """Why a command gave nothing; its own words, which may hold a secret, are not told."""
+    from subprocess import CalledProcessError, TimeoutExpired
+
+    match error:
+        case CalledProcessError():
+            return f"exit code {error.returncode}"
+        case TimeoutExpired():
+            return f"it took more than {_SECONDS} seconds"
+        case OSError():
+            return error.strerror or type(error).__name__
+        case _:
+            return "what it wrote is no text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +127,9 @@ class Keyring:
 
     service: str
     user: str
+
+    def __str__(self) -> str:
+        return f"keyring {self.service}/{self.user}"
 
     def __call__(self) -> str:
         """Look it up.
@@ -166,39 +210,53 @@ def is_source(given: object) -> bool:
     return form in SOURCES and (isinstance(value, str) or is_words)
 
 
-def read_value(given: object, *, may_reach_out: bool = True) -> Value:
+def read_value(given: object, home: Home = ANYWHERE) -> Value:
     """Read `{ env = "NAME" }` and its like.
 
     Raises:
         ConfigurationError: it is none, or reads a file or runs a command and must not.
     """
     if not is_source(given):
-        raise ConfigurationError(
-            "A secret is not written here, but where it is kept.", remedy=f"Write one of {_FORMS}."
-        )
+        raise _no_source(given)
     assert is_object(given)  # noqa: S101  # for the type checkers
     ((form, value),) = given.items()
-    if form in _LOCAL and not may_reach_out:
+    if form in _LOCAL and not home.may_reach_out:
         raise ConfigurationError(
             f"A project's own file may not read a credential by {form!r} before it is trusted.",
             remedy="Read the file, then: run-with-tools trust",
         )
-    return SOURCES[form](value)
+    return SOURCES[form](home.located(value) if form == "file" else value)
 
 
-def read_auth(given: object, *, may_reach_out: bool = True) -> Any:
+def _no_source(given: object) -> ConfigurationError:
+    """What is wrong with what should say where a secret is kept; its text is not repeated."""
+    form = next(iter(given)) if is_object(given) and len(given) == 1 else None
+    if form in SOURCES:
+        what = "text or a list of words" if form == "command" else "text"
+        return ConfigurationError(f"{form!r} must be {what}.", remedy=f"Write one of {_FORMS}.")
+    return ConfigurationError(
+        "A secret is not written here, but where it is kept.", remedy=remedy_for(given)
+    )
+
+
+def remedy_for(given: object) -> str:
+    """How to write in a file where a secret is kept, after it was written otherwise."""
+    form = given.partition(":")[0] if isinstance(given, str) else ""
+    if form in SOURCES:
+        return f'Here it is a table: {{ {form} = "..." }}.'
+    return f"Write one of {_FORMS}."
+
+
+def read_auth(given: object, home: Home = ANYWHERE) -> Any:
     """Read a credential of the configuration: one for all, or by schemes and origins.
 
     Raises:
         ConfigurationError: it is none.
     """
-    if not is_object(given):
-        return read_value(given)
-    if is_source(given):
-        return read_value(given, may_reach_out=may_reach_out)
+    if not is_object(given) or is_source(given) or set(given) <= set(SOURCES):
+        return read_value(given, home)
     read = {
-        key: read_auth(value, may_reach_out=may_reach_out) if is_object(value) else value
-        for key, value in given.items()
+        key: read_auth(value, home) if is_object(value) else value for key, value in given.items()
     }
     for required, make in _KINDS.items():
         if required in given:
@@ -206,8 +264,8 @@ def read_auth(given: object, *, may_reach_out: bool = True) -> Any:
     for key, value in given.items():
         if not is_object(value):
             raise ConfigurationError(
-                f"The credential {key!r} is not written here, but where it is kept.",
-                remedy=f"Write one of {_FORMS}.",
+                f"{key!r} says nothing of where a secret is kept.",
+                remedy=remedy_for(value),
             )
     return read
 
@@ -219,7 +277,7 @@ def _made(make: str, fields: dict[str, Any]) -> Any:
         if isinstance(fields.get(secret), str):
             raise ConfigurationError(
                 f"The {secret} is not written here, but where it is kept.",
-                remedy=f"Write one of {_FORMS}.",
+                remedy=remedy_for(fields[secret]),
             )
     kind = "Digest" if make == "Basic" and fields.pop("digest", False) is True else make
     try:

@@ -7,8 +7,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from callwright.cli.credential import is_source, read_auth, read_value
+from callwright.cli.credential import (
+    SOURCES,
+    Home,
+    is_source,
+    read_auth,
+    read_value,
+    remedy_for,
+)
 from callwright.cli.header import check_header
+from callwright.cli.mistyped import unknown_key
 from callwright.core.errors import ConfigurationError
 from callwright.core.json import is_array, is_object
 from callwright.openapi.secret import Value
@@ -22,9 +30,9 @@ _RULE = ("match", "headers", "query", "path", "body", "cookies", "form", "auth",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecretReader:
-    """Reads them; `may_reach_out` says whether by files and commands, too."""
+    """Reads them as a file of this home means them."""
 
-    may_reach_out: bool
+    home: Home
 
     def auth(self, given: object, place: str) -> Any:
         """What stands in an `auth`.
@@ -34,7 +42,7 @@ class SecretReader:
         """
         if given is None:
             return None
-        return _at(place, partial(read_auth, given, may_reach_out=self.may_reach_out))
+        return _at(place, partial(read_auth, given, self.home))
 
     def headers(self, given: object, place: str) -> Mapping[str, Value]:
         """Headers by their names.
@@ -47,6 +55,13 @@ class SecretReader:
         return {name: _at(place, partial(self._header, name, item)) for name, item in given.items()}
 
     def _header(self, name: str, given: object) -> Value:
+        if isinstance(given, str) and given.partition(":")[0] in SOURCES:
+            # At the terminal it would be read; sent as it stands, it is what nobody means.
+            raise ConfigurationError(
+                f"The header {name!r} is not written so in a file.", remedy=remedy_for(given)
+            )
+        if not isinstance(given, str) and not is_object(given):
+            raise ConfigurationError(f"The header {name!r} must be text.", remedy=remedy_for(given))
         value = given if isinstance(given, str) else self._value(given)
         try:
             check_header(name, value)
@@ -56,7 +71,7 @@ class SecretReader:
         return value
 
     def _value(self, given: object) -> Value:
-        return read_value(given, may_reach_out=self.may_reach_out)
+        return read_value(given, self.home)
 
     def overrides(self, given: object, place: str) -> tuple[Mapping[str, Any], ...]:
         """The rules of `[[spec.NAME.override]]`, each by the arguments of an `Override`.
@@ -77,10 +92,7 @@ class SecretReader:
             )
         unknown = [key for key in given if key not in _RULE]
         if unknown:
-            known = f"Known: {', '.join(_RULE)}."
-            raise ConfigurationError(
-                f"The key {unknown[0]!r} is unknown.", place=place, remedy=known
-            )
+            raise unknown_key(unknown[0], _RULE, place)
         rule: dict[str, Any] = {"matcher": given["match"]}
         for name in (name for name in _RULE[1:] if name in given):
             match name:
