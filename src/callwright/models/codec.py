@@ -26,6 +26,7 @@ __all__ = [
     "count",
     "fault_of",
     "first_object",
+    "index_of",
     "invalid",
     "text_of",
 ]
@@ -121,6 +122,11 @@ def first_object(
 def fault_of(body: Json, profile: ModelProfile) -> ModelReplyInvalid:
     """The error that stands in a body with a status of success."""
     return invalid(profile, f"with an error {read_fault(dump_json(body).encode(errors='replace'))}")
+
+
+def index_of(given: object) -> int | str | None:
+    """What tells the parts of a stream apart: a number or an id; anything else tells nothing."""
+    return given if isinstance(given, (int, str)) else None
 
 
 def text_of(content: Json) -> str:

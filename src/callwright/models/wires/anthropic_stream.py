@@ -7,7 +7,7 @@ from typing import Any
 
 from callwright.core.json import is_object
 from callwright.core.model import CallDelta, Piece, ReasoningDelta, TextDelta
-from callwright.models.codec import StreamFault
+from callwright.models.codec import StreamFault, index_of
 
 __all__ = ["AnthropicAssembly"]
 
@@ -33,7 +33,7 @@ class AnthropicAssembly:
         elif kind == "content_block_start":
             yield from self._start(event)
         elif kind == "content_block_delta" and is_object(event.get("delta")):
-            yield from self._more(event.get("index"), event["delta"])
+            yield from self._more(index_of(event.get("index")), event["delta"])
         elif kind == "message_delta":
             delta: Any = event.get("delta")
             self._message |= delta if is_object(delta) else {}
@@ -47,7 +47,7 @@ class AnthropicAssembly:
             self._usage |= {key: value for key, value in usage.items() if value is not None}
 
     def _start(self, event: Mapping[str, Any]) -> Iterator[Piece]:
-        index, given = event.get("index"), event.get("content_block")
+        index, given = index_of(event.get("index")), event.get("content_block")
         block = dict(given) if is_object(given) else {}
         self._blocks[index] = block
         if block.get("type") == "tool_use":

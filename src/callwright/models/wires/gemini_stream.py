@@ -38,8 +38,9 @@ class GeminiAssembly:
             raise StreamFault(event)
         self._beside |= {k: v for k, v in event.items() if k != "candidates" and v is not None}
         candidates: Any = event.get("candidates")
-        candidate: Any = candidates[0] if is_array(candidates) and candidates else {}
-        content: Any = candidate.get("content") if is_object(candidate) else None
+        given: Any = candidates[0] if is_array(candidates) and candidates else None
+        candidate: Mapping[str, Any] = given if is_object(given) else {}
+        content: Any = candidate.get("content")
         parts: Any = content.get("parts") if is_object(content) else None
         for part in parts if is_array(parts) else ():
             if is_object(part):

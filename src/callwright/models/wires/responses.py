@@ -158,7 +158,8 @@ def _decode_texts(items: Sequence[Mapping[str, Any]]) -> tuple[list[str], bool]:
     texts: list[str] = []
     is_refused = False
     for item in filter(_is_message, items):
-        for part in filter(is_object, item.get("content") or ()):
+        content: Any = item.get("content")
+        for part in filter(is_object, content if is_array(content) else ()):
             is_refused = is_refused or part.get("type") == "refusal"
             texts.append(str(part.get("text") or part.get("refusal") or ""))
     return texts, is_refused

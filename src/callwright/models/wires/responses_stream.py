@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from callwright.core.json import is_object
+from callwright.core.json import is_array, is_object
 from callwright.core.model import CallDelta, Piece, ReasoningDelta, TextDelta
-from callwright.models.codec import StreamFault
+from callwright.models.codec import StreamFault, index_of
 
 __all__ = ["ResponsesAssembly"]
 
@@ -27,7 +27,8 @@ class ResponsesAssembly:
 
     def feed(self, event: Mapping[str, Any]) -> Iterator[Piece]:
         """Take one event."""
-        kind, index = event.get("type"), event.get("output_index", event.get("item_id"))
+        kind = index_of(event.get("type"))
+        index = index_of(event.get("output_index", event.get("item_id")))
         response: Any = event.get("response")
         if kind == "error" or (kind is None and event.get("error")):
             raise StreamFault(event)
@@ -69,7 +70,8 @@ class ResponsesAssembly:
 
     def _more_text(self, index: object, kind: str, delta: str) -> Iterator[Piece]:
         item = self._items.setdefault(index, {"type": "message", "role": "assistant"})
-        parts: list[dict[str, Any]] = list(item.get("content") or [])
+        given: Any = item.get("content")
+        parts = [part for part in given if is_object(part)] if is_array(given) else []
         key = "refusal" if kind == "refusal" else "text"
         if not parts or parts[-1].get("type") != kind:
             parts.append({"type": kind, key: ""})

@@ -7,6 +7,7 @@ from typing import Any
 
 from callwright.core.json import dump_json, is_object, parse_json
 from callwright.core.model import CallDelta
+from callwright.models.codec import index_of
 
 __all__ = ["CallSlots"]
 
@@ -37,14 +38,15 @@ class CallSlots:
 
     def feed(self, delta: Any) -> CallDelta | None:
         """Take one fragment; gives it under the number of its call, if it says anything."""
-        function: Any = delta.get("function") or delta
+        inner: Any = delta.get("function")
+        function: Any = inner if is_object(inner) else delta
         id_, name = str(delta.get("id") or ""), str(function.get("name") or "")
         given = function.get("arguments")
         arguments = given if isinstance(given, str) else "" if given is None else dump_json(given)
         other = {k: v for k, v in delta.items() if k not in _KNOWN and v is not None}
         if not (id_ or name or arguments or other):
             return None  # Workers AI ends each call with a fragment of nulls
-        number = self._number(delta.get("index"), id_, name)
+        number = self._number(index_of(delta.get("index")), id_, name)
         slot = self._slots[number]
         new_id, new_name = id_ if not slot.id else "", name if not slot.name else ""
         slot.id, slot.name = slot.id or id_, slot.name or name
