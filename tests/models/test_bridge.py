@@ -117,6 +117,65 @@ async def test_a_stream_of_a_client_that_is_cut_keeps_what_came(provider: Any, w
     assert caught.value.partial.text == "Let me see."
 
 
+FAULTS: dict[str, Any] = {
+    "chat": {"error": {"message": "Too many.", "type": "rate_limit_error", "code": "429"}},
+    "anthropic": {
+        "type": "error",
+        "error": {"type": "rate_limit_error", "message": "Too many."},
+    },
+    "responses": {
+        "type": "response.failed",
+        "response": {
+            "status": "failed",
+            "output": [],
+            "error": {"code": "rate_limit_exceeded", "message": "Too many."},
+        },
+    },
+}
+
+
+def fault_of(wire: str) -> bytes:
+    """The event that ends a stream with an error."""
+    fault = FAULTS[wire]
+    return f"event: {fault.get('type', 'message')}\ndata: {json.dumps(fault)}\n\n".encode()
+
+
+@pytest.mark.parametrize("is_async", [True, False], ids=["async", "blocking"])
+@pytest.mark.parametrize("wire", WIRES)
+async def test_an_error_in_a_stream_of_a_client_is_told_as_ours(
+    provider: Any, wire: str, is_async: bool
+) -> None:
+    """Its words and what status it stands for are those that our own stream would tell."""
+    content = stream_of(wire, end={"chat": 4, "anthropic": 9, "responses": 7}[wire])
+    provider.answer(content + fault_of(wire), content_type="text/event-stream")
+    with pytest.raises(ModelStreamCut, match=r"was cut: \(rate_limit_\w+.*\) Too many\. ") as cut:
+        _ = [piece async for piece in made(wire, provider.url, is_async=is_async).stream(TURN)]
+    assert (cut.value.status, cut.value.partial.text) == (429, "Let me see.")
+
+
+@pytest.mark.parametrize("is_async", [True, False], ids=["async", "blocking"])
+@pytest.mark.parametrize("wire", WIRES)
+async def test_an_error_that_begins_a_stream_of_a_client_is_no_cut(
+    provider: Any, wire: str, is_async: bool
+) -> None:
+    """Where nothing was shown yet, it is the failure that an answer with its status would be."""
+    begun = stream_of(wire, end=1) if wire == "anthropic" else b""
+    provider.answer(begun + fault_of(wire), content_type="text/event-stream")
+    with pytest.raises(ModelUnavailable, match=r"status 429: .*Too many\. Ask again") as caught:
+        _ = [piece async for piece in made(wire, provider.url, is_async=is_async).stream(TURN)]
+    assert (type(caught.value), caught.value.status) == (ModelUnavailable, 429)
+
+
+async def test_what_an_sdk_does_not_expect_is_read_without_a_warning(provider: Any) -> None:
+    """A litellm proxy's reasoning has an output's text in it, which the SDK's types do not know."""
+    text = [{"type": "output_text", "text": "Hm.", "annotations": []}]
+    thought = {"type": "reasoning", "id": "rs_1", "role": "assistant", "content": text}
+    plain = PLAIN["responses"]
+    provider.answer({**plain, "output": [thought, *plain["output"]]})
+    reply = await made("responses", provider.url).reply(TURN)
+    assert reply.message.text == "12"
+
+
 @pytest.mark.parametrize("wire", WIRES)
 async def test_a_failure_of_a_client_is_told_as_ours(provider: Any, wire: str) -> None:
     """A status is a `ModelUnavailable`, a refused key a `CredentialError`, in one line."""

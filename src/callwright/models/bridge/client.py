@@ -8,7 +8,6 @@ from typing import Any
 
 from callwright.core.errors import (
     CredentialError,
-    ModelError,
     ModelStreamCut,
     ModelUnavailable,
 )
@@ -18,7 +17,7 @@ from callwright.core.redaction import Redaction
 from callwright.models.codec import Assembly, StreamFault
 from callwright.models.exchange import codec_of, decode_body, encode, partial_message
 from callwright.models.failure import failure
-from callwright.models.fault import one_line, read_fault
+from callwright.models.fault import one_line, read_fault, status_of
 from callwright.models.holding import Holding
 from callwright.models.profile import ModelProfile
 from callwright.models.showing import Showing
@@ -68,16 +67,18 @@ class ClientModel:
         events = await self._send(turn, stream=True)
         assembly = codec_of(self.profile).assembly()
         showing = Showing(self._redaction(), Holding(turn, self.profile))
+        has_begun = False
         try:
             async for event in _each(events, is_async=self.is_async):
                 for piece in assembly.feed(_plain(event)):
+                    has_begun = True
                     for shown in showing.take(piece):
                         yield shown
         except Exception as error:
             if not assembly.is_complete:
-                raise self._cut(assembly, error) from None
+                raise self._broken(assembly, error, has_begun=has_begun) from None
         if not assembly.is_complete:
-            raise self._cut(assembly, None)
+            raise self._cut(assembly, "it ended before the reply was whole.")
         reply = self._decoded(assembly.body(), turn)
         for shown in showing.end(reply):
             yield shown
@@ -119,18 +120,34 @@ class ClientModel:
         key = self.key()
         return Redaction.of([key] if isinstance(key, str) else [])
 
-    def _cut(self, assembly: Assembly, error: Exception | None) -> Exception:
-        reason = "it ended before the reply was whole."
-        if isinstance(error, StreamFault):
-            reason = str(read_fault(self._redaction()(error.content)))
-        elif error is not None:
-            told = self._told(error)
-            if not isinstance(told, (ModelError, CredentialError)):
-                return told
-            reason = told.what
+    def _broken(self, assembly: Assembly, error: Exception, *, has_begun: bool) -> Exception:
+        """What befell a stream; before anything could be shown of it, what befell its request."""
+        event = _event_of(error)
+        clean = None if event is None else self._redaction()(event)
+        told = self._told(error) if clean is None else self._failure_in(clean)
+        if not has_begun or not isinstance(told, (ModelUnavailable, CredentialError)):
+            return told
+        reason = told.what if clean is None else str(read_fault(clean))
+        return self._cut(assembly, reason, status=told.status)
+
+    def _failure_in(self, event: bytes) -> Exception:
+        """An error inside a successful answer, as the unsuccessful one that it stands for."""
+        status = status_of(read_fault(event)) or 500
+        answer = ProviderAnswer(status=status, headers={}, content=event)
+        return failure(answer, profile=self.profile, model=self.model)
+
+    def _cut(self, assembly: Assembly, reason: str, *, status: int | None = None) -> ModelStreamCut:
         partial = partial_message(assembly.body(), self.profile, self._redaction())
         what = f"The stream of {self.profile.name} was cut: {reason}"
-        return ModelStreamCut(what, partial=partial, remedy="Ask again.")
+        return ModelStreamCut(what, partial=partial, remedy="Ask again.", status=status)
+
+
+def _event_of(error: Exception) -> bytes | None:
+    """An error that came as an event of a stream: found by us, or by the SDK that read it first."""
+    if isinstance(error, StreamFault):
+        return error.content
+    body: Any = getattr(error, "body", None)
+    return dump_json(body).encode(errors="replace") if is_object(body) else None
 
 
 def _content(response: Any) -> bytes:
@@ -149,9 +166,8 @@ def _plain(value: Any) -> Mapping[str, Any]:
     """An answer or an event of an SDK as JSON."""
     if is_object(value):
         return value
-    if hasattr(value, "to_dict") and not hasattr(value, "json_schema_extra"):
-        return value.to_dict()  # type: ignore[no-any-return]
-    return value.model_dump(warnings=False)  # type: ignore[no-any-return]
+    # Servers that answer almost as OpenAI does are no reason for warnings.
+    return value.model_dump(by_alias=True, exclude_unset=True, warnings=False)  # type: ignore[no-any-return]
 
 
 async def _each(events: Any, *, is_async: bool) -> AsyncIterator[Any]:
