@@ -233,6 +233,17 @@ def test_a_refused_key_names_its_variable() -> None:
         ),
         (429, {"error": {"message": "Slow down."}}, "Slow down. Ask again later"),
         (429, {"error": {"message": "Paid?", "code": "insufficient_quota"}}, "no credit left"),
+        (
+            400,
+            {"error": {"message": "/chat/completions: Invalid model name passed in model=gpt-x.",
+                       "type": "invalid_request_error", "param": None, "code": "400"}},
+            "model=gpt-x. Check the model's name, 'gpt-x', and its address.",
+        ),
+        (
+            400,
+            {"error": {"message": "No connected db.", "type": "no_db_connection", "code": "400"}},
+            "No connected db. Check the key: a litellm proxy that has no database knows",
+        ),
         (400, {"error": {"code": "context_length_exceeded"}}, "Send less"),
         (400, [{"error": {"code": 400, "status": "INVALID_ARGUMENT", "message": "No."}}],
          "(INVALID_ARGUMENT, 400) No."),

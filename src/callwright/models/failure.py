@@ -34,13 +34,18 @@ _NO_TOOLS = (
 )
 """How servers say that a model takes no tools: Ollama, vLLM, llama-server, routers."""
 
+_NO_MODEL = ("invalid model name", "no such model")
+"""How servers say with status 400 that they have no such model: litellm's proxy, Workers AI."""
+
 
 def _remedy(answer: ProviderAnswer, fault: Fault, model: str) -> str:
     names, status = (fault.code, fault.type), answer.status
-    if any(words in fault.message.lower() for words in _NO_TOOLS):
+    if _says(fault, _NO_TOOLS):
         return 'Tell the model of its tools in words: model(NAME, tool_calling="prompted").'
-    if status == 404 or "model_not_found" in names:
+    if status == 404 or "model_not_found" in names or _says(fault, _NO_MODEL):
         return f"Check the model's name, {model!r}, and its address."
+    if "no_db_connection" in names:
+        return "Check the key: a litellm proxy that has no database knows only its own."
     if "insufficient_quota" in names:
         return "The account has no credit left."
     if "3036" in names:
@@ -53,3 +58,7 @@ def _remedy(answer: ProviderAnswer, fault: Fault, model: str) -> str:
     if status in (400, 422):
         return "Check the model's options, and whether it takes tools."
     return ""
+
+
+def _says(fault: Fault, phrases: tuple[str, ...]) -> bool:
+    return any(words in fault.message.lower() for words in phrases)
