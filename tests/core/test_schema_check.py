@@ -29,7 +29,7 @@ def doubling(keyword: str, levels: int = 40) -> dict[str, Any]:
 def test_exponential_schemas(keyword: str) -> None:
     """A schema that would take 2^40 steps comes to an end, and proves nothing it did not see."""
     ArgumentCheck(doubling(keyword)).faults(5)
-    assert keyword == "oneOf" or ArgumentCheck(doubling(keyword)).faults("x") == ()
+    assert ArgumentCheck(doubling(keyword)).faults("x") == ()
 
 
 @pytest.mark.parametrize(
@@ -80,12 +80,6 @@ def test_many_patterns() -> None:
             ("a is required.", "c is required."),
             id="several names are missing",
         ),
-        pytest.param(
-            {"oneOf": [{"type": "integer"}, {"minimum": 1}]},
-            5,
-            ("The arguments is 5, which fits more than one of the allowed forms.",),
-            id="more than one form fits",
-        ),
         pytest.param({"multipleOf": 0.01}, 19.99, (), id="a multiple in decimals"),
         pytest.param(
             {"multipleOf": 0.01},
@@ -105,3 +99,15 @@ def test_many_patterns() -> None:
 def test_faults(schema: dict[str, Any], value: Any, faults: tuple[str, ...]) -> None:
     """What does not fit is told, each fault once."""
     assert ArgumentCheck(schema).faults(value) == faults
+
+
+@pytest.mark.parametrize(
+    ("value", "fits"),
+    [("123e4567-e89b-12d3-a456-426614174000", True), ("abc", True), (7, True), (True, False)],
+    ids=str,
+)
+def test_alternatives_that_overlap(value: Any, fits: bool) -> None:
+    """A value may fit more than one part of `oneOf`, as a UUID is a text; but one it must fit."""
+    uuid = {"type": "string", "pattern": "^[0-9a-f-]{36}$"}
+    check = ArgumentCheck({"oneOf": [{"type": "integer"}, uuid, {"type": "string"}]})
+    assert (check.faults(value) == ()) is fits
