@@ -66,6 +66,34 @@ def test_a_cancelled_run_answers_every_call(scripted, backend):
     assert told[1:] == ["The run was cancelled before the call ended; its result is unknown."] * 8
 
 
+def test_a_run_that_is_cancelled_at_a_question_says_that_nothing_was_done(scripted):
+    """A call that waits for approval was not executed, and so it is told."""
+    seen: list[callwright.Event] = []
+    made: list[int] = []
+
+    @tool(effect="destructive")
+    def erase(n: int) -> None:
+        """Erase something."""
+        made.append(n)
+
+    async def main():
+        with anyio.CancelScope() as scope:
+
+            async def interrupted(request):
+                scope.cancel()
+                await anyio.sleep_forever()
+
+            model, options = scripted([("1", "erase", {"n": 1})]), {"approve": interrupted}
+            await callwright.aio.run_with_tools(
+                model, "go", [erase], on_event=seen.append, **options
+            )
+
+    anyio.run(main)
+    told = seen[-1].answer.calls[0].result.content
+    assert told == "The run was cancelled before the call was executed; nothing came of it."
+    assert made == []
+
+
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_a_run_in_which_nothing_waits_can_be_cancelled(scripted, backend):
     """A model and tools that answer at once leave room for it all the same."""

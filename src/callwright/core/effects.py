@@ -6,11 +6,11 @@ one place, so that a journal, a recorder or a test stands there once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from callwright.core.approval import ApprovalRequest, Approve, Decision, Passed, Policy
-from callwright.core.errors import ArgumentsInvalid, CallTimeout
+from callwright.core.errors import CallTimeout
 from callwright.core.hook import call_either
 from callwright.core.message import ToolCall
 from callwright.core.model import Model, Reply, Turn
@@ -116,22 +116,13 @@ class Effects:
         """Ask the model for one reply."""
         return await self.seam.ask_model(self.model, turn, tell)
 
-    def unchecked(self) -> Effects:
-        """The same for calls whose arguments are known to fit."""
-        return replace(self, strict_validation=False)
-
-    async def call_tool(self, tool: Tool, call: ToolCall) -> ToolResult:
-        """Execute one call within its time, if its arguments fit and it is approved."""
-        arguments = call.arguments or {}
-        try:
-            if self.strict_validation:
-                tool.check(arguments)
-        except ArgumentsInvalid as error:
-            return ToolResult.failure(str(error))
+    async def admit(self, tool: Tool, call: ToolCall) -> Passed | ToolResult:
+        """How a call passes, if it is approved; else what is told instead."""
         approve = None if self.approve is None else self._ask_approval
-        passed = await self.policy.decide(tool, call, arguments, approve)
-        if isinstance(passed, ToolResult):
-            return passed
+        return await self.policy.decide(tool, call, call.arguments or {}, approve)
+
+    async def execute(self, tool: Tool, call: ToolCall, passed: Passed) -> ToolResult:
+        """Execute one call that has passed, within its time."""
         return await self.seam.call_tool(tool, call, passed, self.call_seconds)
 
     async def _ask_approval(self, request: ApprovalRequest) -> Decision:

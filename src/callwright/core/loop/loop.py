@@ -36,8 +36,6 @@ from callwright.core.tool import Tool
 
 __all__ = ["Loop"]
 
-_UNKNOWN = "before the call ended; its result is unknown."
-
 
 @dataclass(kw_only=True)
 class Loop:
@@ -224,8 +222,7 @@ class Loop:
         with move_on_after(self._soft_seconds()):
             await self._round.execute(admitted)
         for call in here:
-            if call.id not in self._round.done:
-                self._round.answer(call, f"The run's time was over {_UNKNOWN}")
+            self._round.cut_short(call, "The run's time was over")
         if here:
             self._admission.end_round([self._round.done[call.id] for call in admitted])
         self._record(call for call in reply.message.tool_calls if call not in waiting)
@@ -301,8 +298,7 @@ class Loop:
         """Answer the calls of a round that was cut short; finished ones keep their results."""
         open_calls = self._transcript.open_calls()
         for call in open_calls:
-            if call.id not in self._round.done:
-                self._round.answer(call, f"{why} {_UNKNOWN}")
+            self._round.cut_short(call, why)
         self._record(open_calls)
 
     def _outcome(

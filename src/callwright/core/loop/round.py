@@ -24,6 +24,8 @@ __all__ = ["Round"]
 
 _MAX_NAME = 100
 """Characters of an unknown tool's name that are said again; a model may write a page as one."""
+_UNKNOWN = "ended; its result is unknown."
+_UNDONE = "was executed; nothing came of it."
 
 
 @dataclass(kw_only=True)
@@ -40,11 +42,19 @@ class Round:
     withheld: Withheld | None = None
     done: dict[str, CallFinished] = field(init=False, default_factory=dict[str, CallFinished])
     _started: dict[str, float] = field(init=False, default_factory=dict[str, float])
+    _under_way: set[str] = field(init=False, default_factory=set[str])
+    """The calls that passed, so that something may have come of them."""
 
     def answer(self, call: ToolCall, text: str, *, is_error: bool = True) -> CallFinished:
         """Answer a call without executing it, by a word on why."""
         result = ToolResult(content=text, is_error=is_error)
         return self._finish(call, result, self._started.get(call.id, self._now()))
+
+    def cut_short(self, call: ToolCall, why: str) -> None:
+        """Answer a call whose end is not waited for, unless it has been answered."""
+        if call.id not in self.done:
+            is_unknown = call.id in self._under_way
+            self.answer(call, f"{why} before the call {_UNKNOWN if is_unknown else _UNDONE}")
 
     async def execute(self, calls: Sequence[ToolCall]) -> None:
         """Execute calls; when all have ended, raise what the caller must mend, if there is any.
@@ -106,13 +116,20 @@ class Round:
     async def _call(self, tool: Tool, call: ToolCall) -> tuple[ToolResult, Repaired | None]:
         """Execute a call with its arguments, mended where they do not fit."""
         if not self.effects.strict_validation:
-            return await self.effects.call_tool(tool, call), None
+            return await self._executed(tool, call), None
         try:
             taken = tool.repair(call.arguments or {})
         except ArgumentsInvalid as error:
             return ToolResult.failure(str(error)), None
-        fitting = replace(call, arguments=taken.arguments)
-        return await self.effects.unchecked().call_tool(tool, fitting), taken
+        return await self._executed(tool, replace(call, arguments=taken.arguments)), taken
+
+    async def _executed(self, tool: Tool, call: ToolCall) -> ToolResult:
+        """What comes of a call, if it is approved."""
+        passed = await self.effects.admit(tool, call)
+        if isinstance(passed, ToolResult):
+            return passed
+        self._under_way.add(call.id)
+        return await self.effects.execute(tool, call, passed)
 
     def _finish(
         self, call: ToolCall, result: ToolResult, started: float, taken: Repaired | None = None
