@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, cast
 
 from callwright.core.errors import ConfigurationError, ModelStreamCut
-from callwright.core.json import is_object
+from callwright.core.json import is_array, is_object
 from callwright.core.message import ToolCall, Usage, assistant
 from callwright.core.model import CallDelta, Piece, ReasoningDelta, Reply, TextDelta, Turn
 
@@ -80,7 +80,7 @@ class ScriptedModel:
         """The next reply of the script.
 
         Raises:
-            ConfigurationError: the script is at its end.
+            ConfigurationError: the script is at its end, or its step is none.
             Exception: the script says so.
         """
         step = self._next(turn)
@@ -126,6 +126,11 @@ class ScriptedModel:
         reply = Reply(message=assistant(), usage=self._usage, model=self.model)
         if isinstance(step, str):
             return replace(reply, message=assistant(step))
+        if not is_array(step):
+            raise ConfigurationError(
+                f"{step!r} in the script of the model is no step.",
+                remedy="Give a text, a list of calls, a Reply, an exception, a Cut or a function.",
+            )
         calls = [_call(given) for given in step]
         return replace(reply, message=assistant("", calls), finish="tool_calls")
 
@@ -141,8 +146,12 @@ def _call(given: Any) -> ToolCall:
     if isinstance(given, ToolCall):
         return given
     if is_object(given):
-        fields: Mapping[str, Any] = given
-        return ToolCall.parse(
-            str(fields.get("id") or ""), str(fields["name"]), fields.get("arguments")
-        )
-    return ToolCall.parse(*given)
+        given = (given.get("id"), given.get("name"), given.get("arguments"))
+    if isinstance(given, tuple):
+        items: tuple[Any, ...] = given
+        if len(items) == 3 and isinstance(items[1], str):
+            return ToolCall.parse(str(items[0] or ""), items[1], items[2])
+    raise ConfigurationError(
+        f"{given!r} in the script of the model is no call.",
+        remedy='Give (id, name, arguments), or {"name": ..., "arguments": ...}.',
+    )
