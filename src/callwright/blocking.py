@@ -9,7 +9,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from callwright import aio
-from callwright.core.portal import blocking, start
+from callwright.core.portal import Task, blocking
 
 __all__ = [
     "ask",
@@ -37,13 +37,13 @@ def _iterating(function: Callable[P, AsyncGenerator[T, None]]) -> Callable[P, It
             finally:
                 items.put(None)
 
-        future = start(pump)
+        task = Task(pump)
         try:
             while (item := items.get()) is not None:
                 yield item
-            future.result()
+            task.result()
         finally:
-            future.cancel()
+            task.cancel()
 
     waiting = inspect.signature(function).replace(return_annotation="Iterator[Event]")
     twin.__signature__ = waiting  # type: ignore[attr-defined]  # as inspect reads it

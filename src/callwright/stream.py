@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import wraps
 from typing import Any, ParamSpec
 
@@ -102,15 +102,21 @@ async def _beside(run: Callable[[], Coroutine[Any, Any, None]]) -> AsyncGenerato
         yield
     finally:
         task.cancel()
-        await asyncio.wait([task])
+        # Shielded, since whoever cancels the iteration wants to be told how the run ended.
+        with anyio.CancelScope(shield=True):
+            await asyncio.wait([task])
 
 
 def _both(first: OnEvent, options: dict[str, Any]) -> OnEvent:
-    """The stream's own hook, and after it the caller's, if there is one."""
+    """The stream's own hook, and after it the caller's, if there is one.
+
+    The caller's is told also when nobody iterates any more: how a cancelled run ended.
+    """
     second: OnEvent | None = options.get("on_event")
 
     def tell(event: Event) -> None:
-        first(event)
+        with suppress(anyio.BrokenResourceError):
+            first(event)
         if second is not None:
             second(event)
 

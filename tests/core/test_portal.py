@@ -95,6 +95,46 @@ def test_a_forked_child_gets_a_loop_of_its_own():
     assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0  # noqa: S603
 
 
+_INTERRUPTED = """
+import os, signal, sys, threading
+import callwright
+from callwright import ScriptedModel, tool
+started = threading.Event()
+@tool
+async def hang() -> None:
+    "Never end."
+    import anyio
+    started.set()
+    await anyio.sleep_forever()
+def interrupt():
+    started.wait(60)
+    os.kill(os.getpid(), signal.SIGINT)
+seen = []
+signal.signal(signal.SIGINT, signal.default_int_handler)
+threading.Thread(target=interrupt, daemon=True).start()
+def run():
+    model = ScriptedModel([("1", "hang", {})])
+    if sys.argv[1] == "stream":
+        for event in callwright.stream_with_tools(model, "go", [hang], on_event=seen.append):
+            pass
+    else:
+        callwright.run_with_tools(model, "go", [hang], on_event=seen.append)
+try:
+    run()
+except KeyboardInterrupt:
+    answer = seen[-1].answer
+    print(seen[-1].kind, answer.stop_reason, len(answer.messages))
+"""
+
+
+@pytest.mark.parametrize("verb", ["run", "stream"])
+def test_an_interrupted_run_has_told_its_end(verb):
+    """After Ctrl-C the hook knows the answer so far, by the time that the verb is left."""
+    command = [sys.executable, "-c", _INTERRUPTED, verb]
+    done = subprocess.run(command, timeout=60, check=False, capture_output=True, text=True)  # noqa: S603
+    assert (done.stdout, done.stderr) == ("run_finished cancelled 3\n", "")
+
+
 def test_waiting_tools_do_not_starve_others(scripted):
     """Many calls that each wait for another call inside all come to their end."""
     count = 45

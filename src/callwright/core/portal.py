@@ -7,11 +7,12 @@ running, as in a notebook. It starts with the first blocking call and ends with 
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from functools import wraps
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
 
 from callwright.core.errors import ConfigurationError
 
@@ -20,30 +21,55 @@ if TYPE_CHECKING:
 
     from anyio.from_thread import BlockingPortal
 
-__all__ = ["blocking", "start", "wait_for"]
+__all__ = ["Task", "blocking", "wait_for"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+_GRACE = 5.0
+"""Seconds that a cancelled task has to end: to close what is open, and to tell its hooks."""
 
 
 def wait_for(function: Callable[..., Awaitable[T]], *args: object) -> T:
     """Run a coroutine function on the private loop and wait for what it returns.
 
-    An interrupt (Ctrl-C) cancels it.
+    An interrupt (Ctrl-C) cancels it; another one is not needed, but does not wait for its end.
 
     Raises:
         ConfigurationError: called from the private loop itself, where waiting would never end.
     """
-    future = start(function, *args)
+    task = Task(function, *args)
     try:
-        return future.result()
-    except BaseException:
-        future.cancel()
-        raise
+        return task.result()
+    finally:
+        task.cancel()
 
 
-def start(function: Callable[..., Awaitable[T]], *args: object) -> Future[T]:
-    """Start a coroutine function on the private loop; the future can be waited for or cancelled."""
+class Task(Generic[T]):
+    """A coroutine function that runs on the private loop, and can be waited for or cancelled."""
+
+    def __init__(self, function: Callable[..., Awaitable[T]], *args: object) -> None:
+        self._ended = threading.Event()
+        self._future = _start(self._run, function, *args)
+
+    def result(self) -> T:
+        """Wait for what it returns or raises."""
+        return self._future.result()
+
+    def cancel(self) -> None:
+        """Cancel it, unless it has ended, and wait until it has told its end to its hooks."""
+        is_here = threading.get_ident() == _State.thread  # where garbage is collected, for one
+        if self._future.cancel() and not is_here and not sys.is_finalizing():
+            self._ended.wait(_GRACE)
+
+    async def _run(self, function: Callable[..., Awaitable[T]], *args: object) -> T:
+        try:
+            return await function(*args)
+        finally:
+            self._ended.set()
+
+
+def _start(function: Callable[..., Awaitable[T]], *args: object) -> Future[T]:
     try:
         return _portal().start_task_soon(function, *args)
     except RuntimeError:  # the loop was brought down, by an interrupt in one of its tasks
