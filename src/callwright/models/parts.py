@@ -54,11 +54,12 @@ def _image(part: Mapping[str, Any]) -> Image:
 def split_system(messages: Sequence[Message]) -> tuple[str, list[Message]]:
     """What the conversation begins with as instructions, and the rest of it.
 
-    For wires that know no such messages in between: these become a person's.
+    For wires that know no such messages in between: these become a person's, and so does one that
+    is the whole conversation.
     """
     rest = list(messages)
     first: list[str] = []
-    while rest and _instructs(rest[0]):
+    while len(rest) > 1 and _instructs(rest[0]):
         first.append(rest.pop(0).text)
     later = [
         Message(role="user", content=message.text) if _instructs(message) else message

@@ -59,6 +59,14 @@ class ModelProfile:
     """Which of `REASONING_KEYS` must come back with the assistant's message."""
     refused_message_keys: frozenset[str] = frozenset()
     """Keys of messages that the provider answers with an error."""
+    instructs_anywhere: bool = False
+    """Whether system messages may be several, and stand anywhere. Else those that come first are
+    one, and later ones a person's: the templates of many open models refuse all others."""
+    knows_developer: bool = False
+    """Whether there is a role `developer`; else such messages are the system's."""
+    person_after_results: bool = True
+    """Whether a person may speak right behind the results of calls; else the assistant says a word
+    before."""
     calls_in_parallel_unasked: bool = False
     """Whether `parallel_tool_calls: true` goes without saying, and must not be said."""
     knows_json_schema: bool = True

@@ -26,6 +26,8 @@ _OPENAI = (
         call_id=_OPENAI_IDS,
         # o3-mini, o3 and o4-mini answer 400 to the parameter; the others call in parallel anyway.
         calls_in_parallel_unasked=True,
+        instructs_anywhere=True,
+        knows_developer=True,
         supports_schema_with_tools=True,
         option_names=_OPENAI_OPTIONS,
         dialect="openai-strict",
@@ -54,6 +56,8 @@ _OPENAI = (
         max_description=1024,
         call_id=_OPENAI_IDS,
         calls_in_parallel_unasked=True,
+        instructs_anywhere=True,
+        knows_developer=True,
         supports_schema_with_tools=True,
         option_names=_OPENAI_OPTIONS,
         dialect="openai-strict",
@@ -137,6 +141,7 @@ _COMPATIBLE = (
         base_url="https://api.groq.com/openai/v1",
         key_variables=("GROQ_API_KEY",),
         refused_message_keys=frozenset({"name"}),
+        instructs_anywhere=True,
     ),
     ModelProfile(
         name="mistral",
@@ -144,6 +149,8 @@ _COMPATIBLE = (
         key_variables=("MISTRAL_API_KEY",),
         # Its validation wants exactly these, and answers 422 to keys that it does not know.
         call_id=re.compile(r"[A-Za-z0-9]{9}"),
+        # "Unexpected role 'user' after role 'tool'", and the same of 'system' after 'user'.
+        person_after_results=False,
         streams_usage=False,
     ),
     ModelProfile(
@@ -152,6 +159,7 @@ _COMPATIBLE = (
         key_variables=("DEEPSEEK_API_KEY",),
         # Without it, thinking models answer 400 to the results of their own calls.
         reasoning_keys=frozenset({"reasoning_content"}),
+        instructs_anywhere=True,
         knows_json_schema=False,
     ),
     ModelProfile(

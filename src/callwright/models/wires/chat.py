@@ -14,17 +14,18 @@ from callwright.core.model import Finish, Reply
 from callwright.models.asked import Asked
 from callwright.models.codec import Codec, count, fault_of, first_object, invalid, text_of
 from callwright.models.echo import ECHO
+from callwright.models.order import ordered
 from callwright.models.profile import REASONING_KEYS, ModelProfile
 from callwright.models.wires.chat_stream import ChatAssembly
 
-__all__ = ["CHAT", "choice_of", "decode_usage", "encode_message"]
+__all__ = ["CHAT", "choice_of", "decode_usage", "encode_messages"]
 
 
 def encode(asked: Asked, model: str, profile: ModelProfile) -> dict[str, Any]:
     """The body of a request for one reply."""
     return {
         "model": model,
-        "messages": [encode_message(message, profile) for message in asked.messages],
+        "messages": encode_messages(asked, model, profile),
         "stream": False,
         **_encode_tools(asked, profile),
         **_encode_schema(asked),
@@ -32,8 +33,14 @@ def encode(asked: Asked, model: str, profile: ModelProfile) -> dict[str, Any]:
     }
 
 
-def encode_message(message: Message, profile: ModelProfile) -> dict[str, Any]:
-    """A message, with nothing that is not the provider's."""
+def encode_messages(asked: Asked, model: str, profile: ModelProfile) -> list[dict[str, Any]]:
+    """The messages, with nothing that is not the provider's."""
+    return [
+        _encode_message(message, profile) for message in ordered(asked.messages, profile, model)
+    ]
+
+
+def _encode_message(message: Message, profile: ModelProfile) -> dict[str, Any]:
     result = message.to_dict()
     if message.tool_calls:
         result["tool_calls"] = [_encode_call(call) for call in message.tool_calls]

@@ -13,7 +13,7 @@ from callwright.core.model import Piece, Reply, TextDelta
 from callwright.models.asked import Asked
 from callwright.models.codec import Codec, StreamFault, fault_of, invalid, text_of
 from callwright.models.profile import ModelProfile
-from callwright.models.wires.chat import CHAT, choice_of, encode_message
+from callwright.models.wires.chat import CHAT, choice_of, encode_messages
 from callwright.models.wires.chat_stream import ChatAssembly
 from callwright.models.wires.slots import CallSlots
 
@@ -22,7 +22,7 @@ __all__ = ["WORKERS_AI"]
 
 def encode(asked: Asked, model: str, profile: ModelProfile) -> dict[str, Any]:
     """The body of a request for one reply; the model stands in its address."""
-    messages = [encode_message(message, profile) for message in asked.messages]
+    messages = encode_messages(asked, model, profile)
     names = {call.id: call.name for message in asked.messages for call in message.tool_calls}
     body: dict[str, Any] = {"messages": [_filled(message, names) for message in messages]}
     if asked.functions and asked.choice != "none":
