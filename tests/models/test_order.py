@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -111,3 +112,18 @@ def test_instructions_alone_are_a_persons(name: str) -> None:
     (message,) = body.get("messages") or body["contents"]
     assert message["role"] == "user"
     assert "Be short." in str(message)
+
+
+def test_results_in_words_and_a_person_behind_them_are_one_message() -> None:
+    """Templates that want the roles to alternate get them so, where tools are told in words."""
+    given = [
+        {"role": "user", "content": "How many?"},
+        assistant("", [CALL]),
+        RESULT,
+        {"role": "user", "content": "Well?"},
+    ]
+    turn = Turn(messages=conversation(given), tools=TOOLS)
+    profile = replace(PROFILES["vllm"], tool_calling="prompted")
+    messages = encode(turn, model="m1", profile=profile)["messages"]
+    assert [message["role"] for message in messages] == ["system", "user", "assistant", "user"]
+    assert messages[-1]["content"] == "Result of get_stock:\n12\n\nWell?"

@@ -25,6 +25,7 @@ The results come in the next message. When you need no tool, answer in plain tex
 The tools, each with the JSON Schema of its arguments:
 """
 _ONE = "Call one tool at a time.\n"
+_RESULT = "Result of "
 
 
 def in_words(turn: Turn) -> Turn:
@@ -61,16 +62,24 @@ def _told(messages: Iterable[Message]) -> list[Message]:
     for message in messages:
         names |= {call.id: call.name for call in message.tool_calls}
         if message.role == "tool":
-            text = f"Result of {names.get(message.tool_call_id, 'a tool')}:\n{message.text}"
-            if told and told[-1].role == "user" and told[-1].text.startswith("Result of "):
-                text = f"{told.pop().text}\n\n{text}"
-            told.append(user(text))
+            result = f"{_RESULT}{names.get(message.tool_call_id, 'a tool')}:\n{message.text}"
+            _tell_on(told, result)
+        elif message.role == "user" and isinstance(message.content, str):
+            _tell_on(told, message.content)
         elif message.tool_calls:
             calls = {"tool_calls": [_told_call(call) for call in message.tool_calls]}
             told.append(replace(message, content=dump_json(calls), tool_calls=()))
         else:
             told.append(message)
     return told
+
+
+def _tell_on(told: list[Message], text: str) -> None:
+    """Add what a person says; behind results in the same message, since many templates want the
+    roles to alternate."""
+    if told and told[-1].role == "user" and told[-1].text.startswith(_RESULT):
+        text = f"{told.pop().text}\n\n{text}"
+    told.append(user(text))
 
 
 def _told_call(call: ToolCall) -> dict[str, Json]:
