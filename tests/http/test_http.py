@@ -265,7 +265,7 @@ def test_a_spec_is_fetched_through_redirects_and_names_its_server(serve):
         (hang_up, SpecUnavailable, "cannot be fetched"),
         (answer(b"<!doctype html><title>Docs</title>"), SpecInvalid, "HTML or XML page"),
         (answer(b'{"hello": "world"}'), SpecInvalid, "no `openapi` field"),
-        (answer(b""), SpecInvalid, "It is empty"),
+        (answer(b""), SpecInvalid, "The text is empty"),
         (answer(b'{"openapi": "3.1.0", '), SpecInvalid, "no JSON"),
     ],
     ids=["404", "loop", "hang up", "page", "other JSON", "empty", "cut"],
@@ -277,6 +277,38 @@ def test_what_is_no_spec_is_one_clear_line(serve, behaviour, kind, message):
         callwright.create_tools_from_openapi_spec(url)
     assert url in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "remedy"),
+    [
+        ("401 Unauthorized", "download it and give the file"),
+        ("404 Not Found", "often /openapi.json"),
+        ("503 Service Unavailable", "Try again later"),
+    ],
+)
+def test_a_refused_fetch_says_what_to_do(serve, status, remedy):
+    """Each status of a spec's server has a remedy of its own."""
+    url = f"{serve(answer(b'', status=status)).url}/openapi.json"
+    with pytest.raises(SpecUnavailable) as caught:
+        callwright.create_tools_from_openapi_spec(url, fetch_policy=FetchPolicy(retries=0))
+    assert remedy in caught.value.remedy
+
+
+def test_a_port_without_a_server_says_what_to_look_at(unused_port):
+    """Nobody at the port: the message asks for a look at the address."""
+    with pytest.raises(SpecUnavailable, match=r"Connection refused\. Is the address right"):
+        callwright.create_tools_from_openapi_spec(
+            f"http://127.0.0.1:{unused_port}/openapi.json", fetch_policy=FetchPolicy(retries=0)
+        )
+
+
+def test_https_where_http_is_spoken_is_told_in_words(library):
+    """TLS with a server that has none is told as that, and not as a code of OpenSSL."""
+    url = library.spec_url.replace("http://", "https://")
+    with pytest.raises(SpecUnavailable, match="no TLS is spoken there") as caught:
+        callwright.create_tools_from_openapi_spec(url, fetch_policy=FetchPolicy(retries=0))
+    assert "WRONG_VERSION" not in str(caught.value)
 
 
 @pytest.mark.parametrize("url", ["http://", "http://[bad/x", "http://127.0.0.1:99999/x"])

@@ -15,7 +15,7 @@ from tests.fault.script import (
 )
 
 from callwright.core.errors import ModelUnavailable
-from callwright.http import stream_from_model
+from callwright.http import post_to_model, stream_from_model
 from callwright.models.wire import ProviderAnswer, ProviderRequest
 
 
@@ -116,6 +116,19 @@ def test_no_answer_at_all_is_told_as_the_block_is_entered(fault_server):
     """Nobody there, or one who hangs up: the model did not answer."""
     (told,) = streamed(fault_server(hang_up))
     assert told.startswith(b"The model did not answer. No answer from POST 127.0.0.1:")
+
+
+def test_a_port_without_a_server_has_a_remedy(unused_port):
+    """Nobody there: the message says what to look at, whole and streamed."""
+    request = ProviderRequest(url=f"http://127.0.0.1:{unused_port}/v1", headers={}, body={})
+
+    async def stream() -> None:
+        async with stream_from_model(request):
+            pass
+
+    for ask in (lambda: post_to_model(request), stream):
+        with pytest.raises(ModelUnavailable, match=r"Connection refused\. Is the address right"):
+            anyio.run(ask)
 
 
 def test_leaving_ends_the_exchange(fault_server):

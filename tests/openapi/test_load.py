@@ -105,24 +105,24 @@ def test_versions(version: str) -> None:
 DEEP = '{"openapi":' + '{"a":' * 50_000 + "1" + "}" * 50_001
 
 REFUSED: dict[str, tuple[Any, str]] = {
-    "empty text": ("", "It is empty."),
-    "blank bytes": (b" \n ", "It is empty."),
-    "not UTF-8": (b"openapi: \xff", "It is not UTF-8 text"),
-    "UTF-16": (JSON.encode("utf-16"), "It is not UTF-8 text"),
-    "HTML text": ("<!doctype html><title>Log in</title>", "It is an HTML or XML page"),
-    "HTML bytes": (b"\n<html>", "It is an HTML or XML page"),
-    "JSON list": ("[1, 2, 3]", "It holds a list"),
-    "JSON list in bytes": (b"[1, 2, 3]", "It holds a list"),
-    "YAML list": (b"- 1\n- 2\n", "It holds a list"),
-    "plain text": (b"Not Found", "It holds plain text"),
+    "empty text": ("", "The text is empty."),
+    "blank bytes": (b" \n ", "The text is empty."),
+    "not UTF-8": (b"openapi: \xff", "The text is not UTF-8"),
+    "UTF-16": (JSON.encode("utf-16"), "The text is not UTF-8"),
+    "HTML text": ("<!doctype html><title>Log in</title>", "The text is an HTML or XML page"),
+    "HTML bytes": (b"\n<html>", "The text is an HTML or XML page"),
+    "JSON list": ("[1, 2, 3]", "The text holds a list"),
+    "JSON list in bytes": (b"[1, 2, 3]", "The text holds a list"),
+    "YAML list": (b"- 1\n- 2\n", "The text holds a list"),
+    "plain text": (b"Not Found", "The text holds plain text"),
     "truncated JSON": (JSON[:-20], "The text is no JSON"),
     "broken YAML": ("openapi: 3.1.0\n  bad: [", "The text is no YAML"),
     "deep JSON": (DEEP, "nested too deeply"),
-    "deep list": ("[" * 50_000 + "]" * 50_000, "It holds a list"),
-    "Swagger 1.2": ({"swaggerVersion": "1.2", "apis": []}, "It has no `openapi` field"),
-    "Swagger 1 text": ("swagger: '1.0'\npaths: {}\n", "It is a Swagger 1.0 document"),
-    "no version": ({"info": {}}, "It has no `openapi` field"),
-    "empty mapping": ({}, "It has no `openapi` field"),
+    "deep list": ("[" * 50_000 + "]" * 50_000, "The text holds a list"),
+    "Swagger 1.2": ({"swaggerVersion": "1.2", "apis": []}, "The spec has no `openapi` field"),
+    "Swagger 1 text": ("swagger: '1.0'\npaths: {}\n", "The spec is a Swagger 1.0 document"),
+    "no version": ({"info": {}}, "The spec has no `openapi` field"),
+    "empty mapping": ({}, "The spec has no `openapi` field"),
     "unknown version": ({"openapi": "4.0.0", "paths": {}}, "OpenAPI 4.0.0 is unknown"),
     "version of another kind": ({"openapi": ["3.1.0"]}, "is unknown"),
     "3.0 without paths": ({"openapi": "3.0.0"}, "The document has no paths"),
@@ -139,7 +139,7 @@ def test_refused(case: str) -> None:
     assert error.place.startswith("the given ")
 
 
-@pytest.mark.parametrize("case", ["Swagger 1 text", "HTML text"])
+@pytest.mark.parametrize("case", ["Swagger 1 text", "HTML text", "no version"])
 def test_remedy(case: str) -> None:
     """Where something else would work, the error says what."""
     assert refusal(REFUSED[case][0]).remedy
@@ -161,6 +161,24 @@ def test_unreadable_file(tmp_path: Path, name: str, what: str) -> None:
     assert isinstance(error, SpecUnavailable)
     assert what in error.what
     assert repr(str(Path(f"{tmp_path}/{name}"))) in error.what
+
+
+@pytest.mark.parametrize(
+    ("spec", "what", "remedy"),
+    [
+        ("htp://api.test/x.json", "The address 'htp://api.test/x.json' is", "http:// or https://"),
+        ("ftp://api.test/x.json", "The address 'ftp://api.test/x.json' is", "http:// or https://"),
+        ("localhost:8971/openapi.json", "There is no file", "http://localhost:8971/openapi.json"),
+        ("api.test/openapi.json", "There is no file", "https://api.test/openapi.json"),
+        ("specs/openapi.json", "There is no file", "Give the URL or the path of the spec."),
+    ],
+)
+def test_an_address_without_its_scheme(spec: str, what: str, remedy: str) -> None:
+    """An address that lacks http:// or has another scheme is told as one, and not as a file."""
+    error = refusal(spec)
+    assert isinstance(error, SpecUnavailable)
+    assert what in error.what
+    assert remedy in error.remedy
 
 
 def test_large_file(tmp_path: Path) -> None:

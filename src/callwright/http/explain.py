@@ -10,10 +10,13 @@ from ssl import SSLError
 from callwright.core.errors import ApiUnreachable, ArgumentsInvalid, CallError, CallTimeout
 from callwright.core.redaction import without_secrets
 
-__all__ = ["Failure", "failure_of"]
+__all__ = ["Failure", "failure_of", "remedy_of"]
 
 _MAX_REASON = 200
 _UNSENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "ProxyError"}
+_NO_TLS = {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST"}
+"""What OpenSSL says, by its version, where plain HTTP comes back."""
+_PLAIN = "no TLS is spoken there; perhaps http:// is meant"
 _BROKEN = {"TransportError", "NetworkError", "ProtocolError", "TimeoutException", "StreamError"}
 
 
@@ -58,6 +61,12 @@ def failure_of(
     return _broken(f"The answer from {place} broke off after {received:,} bytes: {reason}.")
 
 
+def remedy_of(error: CallError) -> str:
+    """What a person may look at who gave the address; a model is not told it."""
+    is_nobody = isinstance(error, ApiUnreachable) and not error.remedy
+    return "Is the address right, and the server up?" if is_nobody else error.remedy
+
+
 def _broken(what: str, *, is_sent: bool = True, is_passing: bool = True) -> Failure:
     return Failure(error=ApiUnreachable(what), is_sent=is_sent, is_passing=is_passing)
 
@@ -72,7 +81,8 @@ def _told(cause: BaseException) -> str:
     """What one exception knows of the system's own reason."""
     if isinstance(cause, SSLError):
         # Its errno is TLS's own, not the system's.
-        return getattr(cause, "verify_message", "") or cause.reason or ""
+        reason = getattr(cause, "verify_message", "") or cause.reason or ""
+        return _PLAIN if reason in _NO_TLS else reason
     number: int = getattr(cause, "errno", None) or 0
     # asyncio words its own: "Connect call failed ('127.0.0.1', 9)"; getaddrinfo's is negative.
     return os.strerror(number) if number > 0 else getattr(cause, "strerror", None) or ""

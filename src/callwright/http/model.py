@@ -16,7 +16,7 @@ from callwright.core.json import dump_json
 from callwright.http.arriving import Arriving
 from callwright.http.decode import Decoder
 from callwright.http.errand import place_of
-from callwright.http.explain import failure_of
+from callwright.http.explain import failure_of, remedy_of
 from callwright.http.read import decoder_of
 from callwright.http.sender import Sender
 from callwright.models.wire import ProviderAnswer, ProviderRequest, ProviderStream
@@ -51,14 +51,14 @@ async def post_to_model(request: ProviderRequest) -> ProviderAnswer:
     try:
         answer = await _sender(_request(request))
     except CallError as error:
-        told = f"The model did not answer. {error.what}"
+        told, remedy = f"The model did not answer. {error.what}", remedy_of(error)
     else:
         if not answer.cut:
             return ProviderAnswer(
                 status=answer.status, headers=answer.headers, content=answer.content
             )
-        told = f"The model's answer cannot be used: {answer.cut}."
-    raise ModelUnavailable(told)
+        told, remedy = f"The model's answer cannot be used: {answer.cut}.", ""
+    raise ModelUnavailable(told, remedy=remedy)
 
 
 @asynccontextmanager
@@ -147,8 +147,7 @@ def _explained(error: Exception, place: str) -> Exception:
     if isinstance(error, TimeoutError):
         return ModelUnavailable(f"The model did not go on: nothing came from {place} in time.")
     failure = failure_of(error, place)
-    return (
-        error
-        if failure is None
-        else ModelUnavailable(f"The model did not answer. {failure.error.what}")
-    )
+    if failure is None:
+        return error
+    told = f"The model did not answer. {failure.error.what}"
+    return ModelUnavailable(told, remedy="" if failure.is_sent else remedy_of(failure.error))

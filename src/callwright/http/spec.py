@@ -9,6 +9,7 @@ import httpx2
 
 from callwright.cache.page import Page, Pages, may_be_kept
 from callwright.core.errors import CallError, RedirectRefused, SpecUnavailable
+from callwright.http.explain import remedy_of
 from callwright.http.redirect import is_redirect, origin_of, target_of
 from callwright.http.sender import Sender
 from callwright.openapi.answer.response import Answer
@@ -60,7 +61,7 @@ async def _get_spec(sender: Sender, url: str, page: Page | None, place: str) -> 
         request = httpx2.Request("GET", url, headers={**_SPEC_HEADERS, **conditions})
         return await sender(request)
     except CallError as error:
-        remedy = error.remedy
+        remedy = remedy_of(error)
         told = f"The spec {place!r} cannot be fetched: {error.what}"
     except httpx2.InvalidURL as error:
         remedy, told = "", f"The address {place!r} is no URL: {error}."
@@ -85,10 +86,22 @@ def _redirected(url: str, place: str, answer: Answer) -> str:
 
 def _fetched(url: str, place: str, answer: Answer) -> Fetched:
     if answer.status != 200:
-        raise SpecUnavailable(f"The spec {place!r} cannot be fetched: HTTP {answer.status}.")
+        raise SpecUnavailable(
+            f"The spec {place!r} cannot be fetched: HTTP {answer.status}.",
+            remedy=_after_status(answer.status),
+        )
     if answer.cut:
         raise SpecUnavailable(
             f"The spec {place!r} cannot be fetched: {answer.cut}.",
             remedy="FetchPolicy(max_bytes=) says how many may be read.",
         )
     return Fetched(url=url, content=answer.content)
+
+
+def _after_status(status: int) -> str:
+    """What helps when the server of a spec gives something else."""
+    if status in (401, 403):
+        return "Its server wants to know who asks: download it and give the file."
+    if status in (404, 410):
+        return "Give the address of the JSON or YAML itself, often /openapi.json."
+    return "Try again later." if status == 429 or status >= 500 else ""

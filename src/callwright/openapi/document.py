@@ -167,16 +167,23 @@ def _without_reference(node: Mapping[str, Any]) -> Mapping[str, Any]:
     return {key: value for key, value in node.items() if key != "$ref"}
 
 
+_GIVE_THE_SPEC = "Give the API's description itself, often /openapi.json."
+
+
 def _minor_version(raw: Mapping[str, Any], place: str) -> int:
     if "swagger" in raw:
         raise SpecInvalid(
-            f"It is a Swagger {raw['swagger']} document, which is older than 2.0.",
+            f"The spec is a Swagger {raw['swagger']} document, which is older than 2.0.",
             place=place,
             remedy="Convert it to OpenAPI 3.",
         )
     version = raw.get("openapi")
     match = _VERSION.fullmatch(str(version)) if version is not None else None
     if match is None:
-        what = "It has no `openapi` field" if version is None else f"OpenAPI {version} is unknown"
-        raise SpecInvalid(f"{what}: no OpenAPI 3 document.", place=place)
+        what = (
+            "The spec has no `openapi` field"
+            if version is None
+            else f"OpenAPI {version} is unknown"
+        )
+        raise SpecInvalid(f"{what}: no OpenAPI 3 document.", place=place, remedy=_GIVE_THE_SPEC)
     return int(match[1])

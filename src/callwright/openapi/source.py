@@ -6,6 +6,7 @@ Reads local files; what lies behind a URL is fetched by whoever is handed in.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -145,6 +146,11 @@ async def read_source(spec: Spec, *, fetch: Fetch, policy: FetchPolicy) -> Sourc
     if isinstance(spec, str) and _is_text(spec):
         # Half a surrogate pair has no UTF-8; it fails as bytes that are none.
         return Source(place="the given text", content=spec.encode(errors="surrogatepass"))
+    if isinstance(spec, str) and (scheme := _SCHEME.match(spec)) and scheme[1] != "file":
+        raise SpecUnavailable(
+            f"The address {_shown_url(spec)!r} is neither http nor https.",
+            remedy="Give one that begins with http:// or https://, or a path.",
+        )
     if isinstance(spec, (str, os.PathLike)):
         return _local(os.fsdecode(spec), policy)
     raise SpecUnavailable(
@@ -186,6 +192,9 @@ def _is_text(spec: str) -> bool:
     return not start or "\n" in spec or start.startswith(_BEGINNINGS)
 
 
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_HOST = re.compile(r"(localhost|[\w-]+(\.[\w-]+)+)(:\d+)?/", re.ASCII)
+"""What a path begins with that may be an address without its scheme."""
 _BEGINNINGS = ("{", "[", "<", "openapi:", "swagger:")
 
 
@@ -206,7 +215,7 @@ def read_file(path: Path, max_bytes: int) -> bytes:
             content = file.read(max_bytes + 1)
     except FileNotFoundError:
         raise SpecUnavailable(
-            f"There is no file {str(path)!r}.", remedy="Give the URL or the path of the spec."
+            f"There is no file {str(path)!r}.", remedy=_instead_of(str(path))
         ) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -214,3 +223,12 @@ def read_file(path: Path, max_bytes: int) -> bytes:
     if len(content) > max_bytes:
         raise SpecUnavailable(f"The file {str(path)!r} has more than {max_bytes:,} bytes.")
     return content
+
+
+def _instead_of(path: str) -> str:
+    """What to give where there is no such file: perhaps only the scheme of an address lacks."""
+    host = _HOST.match(path)
+    if host is None:
+        return "Give the URL or the path of the spec."
+    scheme = "http" if host[1] == "localhost" or host[3] else "https"
+    return f"If it is an address, write {scheme}://{path}"

@@ -60,10 +60,10 @@ def parse(content: bytes, cache: ParsedCache | None = None) -> ParsedSpec:
     content = content.removeprefix(codecs.BOM_UTF8)
     match content.lstrip(_SPACE)[:1]:
         case b"":
-            raise SpecInvalid("It is empty.", remedy=_GIVE_THE_TEXT)
+            raise SpecInvalid("The text is empty.", remedy=_GIVE_THE_TEXT)
         case b"<":
             raise SpecInvalid(
-                "It is an HTML or XML page, no OpenAPI document.",
+                "The text is an HTML or XML page, no OpenAPI document.",
                 remedy=_GIVE_THE_TEXT,
             )
         case b"{" | b"[":
@@ -87,7 +87,7 @@ def _check_text(content: bytes) -> None:
             decoder.decode(whole[start : start + _CHUNK])
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
-        raise SpecInvalid(f"It is not UTF-8 text ({error.reason}).") from None
+        raise SpecInvalid(f"The text is not UTF-8 ({error.reason}).") from None
 
 
 def _parse_json(content: bytes, cache: ParsedCache | None) -> ParsedSpec:
@@ -96,9 +96,15 @@ def _parse_json(content: bytes, cache: ParsedCache | None) -> ParsedSpec:
     except RecursionError:
         raise SpecInvalid("The JSON is nested too deeply.") from None
     except msgspec.ValidationError:
-        raise SpecInvalid("It holds a list, no OpenAPI document.", remedy=_GIVE_THE_TEXT) from None
+        raise SpecInvalid(
+            "The text holds a list, no OpenAPI document.", remedy=_GIVE_THE_TEXT
+        ) from None
     except msgspec.DecodeError as error:
         return _parse_broken_json(content, error, cache)
+
+
+def _no_document(kind: str) -> SpecInvalid:
+    return SpecInvalid(f"The text holds {kind}, no OpenAPI document.", remedy=_GIVE_THE_TEXT)
 
 
 def _read_json(content: bytes) -> LazyObject:
@@ -154,7 +160,7 @@ def _parse_yaml(content: bytes, cache: ParsedCache | None) -> ParsedSpec:
     read = read_yaml(content.decode())
     if not is_object(read.value):
         kind = "a list" if isinstance(read.value, list) else "plain text"
-        raise SpecInvalid(f"It holds {kind}, no OpenAPI document.", remedy=_GIVE_THE_TEXT)
+        raise _no_document(kind)
     parsed = _as_json(read.value)
     if cache is not None and not read.findings:
         cache.put(content, parsed)
