@@ -147,10 +147,9 @@ def _call(given: Any) -> ToolCall:
         return given
     if is_object(given):
         given = (given.get("id"), given.get("name"), given.get("arguments"))
-    if isinstance(given, tuple):
-        items: tuple[Any, ...] = given
-        if len(items) == 3 and isinstance(items[1], str):
-            return ToolCall.parse(str(items[0] or ""), items[1], items[2])
+    if is_array(given) and len(given) == 3 and isinstance(given[1], str):
+        call_id, name, arguments = given
+        return ToolCall.parse(str(call_id or ""), name, arguments)
     raise ConfigurationError(
         f"{given!r} in the script of the model is no call.",
         remedy='Give (id, name, arguments), or {"name": ..., "arguments": ...}.',
