@@ -24,10 +24,10 @@ from callwright.core.hook import call_either
 from callwright.core.limits import Budget
 from callwright.core.loop.withheld import Withheld
 from callwright.core.message import Messages, Usage
-from callwright.core.model import Model, Reply, Turn
+from callwright.core.model import Model, Turn
 from callwright.find_tools import FindTools
-from callwright.given_model import chooses_tools
 from callwright.tools import ToolLike, Tools, as_tools
+from callwright.trim_model import TrimModel
 from callwright.trimming import with_required
 
 __all__ = ["CurrentRun", "TrimFunction"]
@@ -58,16 +58,6 @@ class CurrentRun:
         return self.effects.now() - self.began
 
     @property
-    def profile(self) -> object:
-        """What is particular to the model's provider, where that is known."""
-        return getattr(self.effects.model, "profile", None)
-
-    @property
-    def chooses_tools(self) -> bool:
-        """Whether there is any use in asking the model which tools are needed."""
-        return chooses_tools(self.effects.model)
-
-    @property
     def finder(self) -> Sequence[FindTools]:
         """The tool by which the model finds what was withheld, if it has one."""
         return [self.withheld] if isinstance(self.withheld, FindTools) else []
@@ -86,16 +76,8 @@ class CurrentRun:
         if self.hook is not None:
             self.hook(event)
 
-    async def reply(self, turn: Turn) -> Reply:
-        """The run's model as the trim pass asks it: by the run's seam, and on its account."""
-        reply = await self.effects.ask_model(turn)
-        return replace(reply, usage=self._enter(reply.usage, reply.model))
-
-    def add_trim_usage(self, usage: Usage, model: str) -> None:
-        """Put a trim pass by another model on this run's account."""
-        self._enter(usage, model or "cheap model")
-
-    def _enter(self, usage: Usage, model: str) -> Usage:
+    def enter_trim(self, usage: Usage, model: str) -> Usage:
+        """Put what a trim pass used on the run's account; the same, with what it cost."""
         priced = self.ledger.priced(usage, model)
         self.ledger.enter(priced, model, is_trim=True)
         self.budget.spend(priced)
@@ -106,7 +88,8 @@ class CurrentRun:
         if trim is None or not given:
             return given
         started = self.now()
-        kept = as_tools(await call_either(trim, given, self, turn.messages))
+        model = TrimModel(effects=self.effects, enter=self.enter_trim)
+        kept = as_tools(await call_either(trim, given, model, turn.messages))
         kept = with_required(kept, given, turn.tool_choice)
         now = self.now()
         self.emit(

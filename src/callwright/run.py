@@ -145,7 +145,7 @@ async def run_with_tools(
             offered = await run.offer(given, turn, trim_function)
         if execute:
             _prepare(offered, given)
-        run.withheld = way_back(given, offered, run, executes=execute)
+        run.withheld = way_back(given, offered, resolved, executes=execute)
         loop = Loop(
             turn=replace(turn, tools=(*offered, *run.finder)),
             effects=effects,

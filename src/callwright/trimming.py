@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Protocol, runtime_checkable
 
 from callwright.core.errors import ConfigurationError
 from callwright.core.loop.withheld import Withheld
-from callwright.core.message import Conversation, Usage, conversation
+from callwright.core.message import Conversation, conversation
 from callwright.core.trim import Kept
 from callwright.find_tools import FindTools, NotSelected
 from callwright.given_model import ModelLike, as_model, chooses_tools, most_tools
@@ -17,17 +16,9 @@ from callwright.tools import ToolLike, Tools, as_tools
 from callwright.trim.auto import BUILT_IN, TrimOptions, choose_tools
 from callwright.trim.budget import tokens_of
 from callwright.trim.default import DEFAULT_LIMIT, DEFAULT_TOKEN_BUDGET, LINES_BUDGET
+from callwright.trim_model import TrimModel
 
-__all__ = ["Account", "auto_trim_tools", "trim_tools", "way_back", "with_required"]
-
-
-@runtime_checkable
-class Account(Protocol):
-    """What keeps account of what a run spends."""
-
-    def add_trim_usage(self, usage: Usage, model: str) -> None:
-        """Add what a model used that is not the run's own."""
-        ...
+__all__ = ["auto_trim_tools", "trim_tools", "way_back", "with_required"]
 
 
 async def auto_trim_tools(
@@ -76,9 +67,12 @@ async def auto_trim_tools(
     [('close_issue', 'ranking')]
     """
     own = as_model(model)
-    trimmed = await trim_tools(
+    asked = own if cheap_model is None else as_model(cheap_model)
+    if isinstance(own, TrimModel) and asked is not own:
+        asked = own.instead(asked)
+    return await trim_tools(
         tools,
-        own if cheap_model is None else cheap_model,
+        asked,
         messages,
         limit=limit,
         token_budget=token_budget,
@@ -86,9 +80,6 @@ async def auto_trim_tools(
         find_tools=find_tools,
         lines_budget=lines_budget,
     )
-    if cheap_model is not None and isinstance(model, Account) and trimmed.trim is not None:
-        model.add_trim_usage(trimmed.trim.asked.usage, trimmed.trim.asked.model)
-    return trimmed
 
 
 async def trim_tools(

@@ -9,8 +9,8 @@ import anyio
 import pytest
 
 import callwright
-from callwright import Reply, Tool, Tools
-from callwright.core.message import assistant, conversation
+from callwright import Reply, Tool, Tools, World
+from callwright.core.message import ToolCall, assistant, conversation
 from callwright.errors import ConfigurationError, CredentialError, ModelUnavailable
 from callwright.trim.auto import TrimOptions, choose_tools
 from callwright.trim.consult import Consultation
@@ -330,6 +330,31 @@ def test_a_cheap_models_usage_is_on_the_runs_account(scripted):
     assert event.trim.asked.usage == event.usage
     assert event.trim.saved > 0.8
     assert "% of their tokens saved" in str(event)
+
+
+def test_a_cheap_model_is_asked_by_the_runs_seam(scripted):
+    """Whoever records a run sees that model's turns too, and what they used, if only estimated."""
+
+    class Cheap:
+        async def reply(self, turn):
+            return Reply(message=assistant("", [ToolCall.parse("1", "keep_tools", KEEP)]))
+
+    class Recorder(World):
+        def __init__(self) -> None:
+            self.asked: list[object] = []
+
+        async def ask_model(self, model, turn, tell):
+            self.asked.append(model)
+            return await super().ask_model(model, turn, tell)
+
+    KEEP = {"names": ["concerts get price"]}  # noqa: N806  # a constant of this test
+    cheap, model, seam = Cheap(), scripted("done"), Recorder()
+    trim = partial(callwright.auto_trim_tools, cheap_model=cheap)
+    ran = callwright.run_with_tools(model, "Price?", MUSIC, trim_function=trim, seam=seam)
+    assert seam.asked == [cheap, model]
+    assert ran.trim_usage.is_estimated
+    assert ran.usage_by_model["cheap model"] == ran.trim_usage
+    assert ran.trim_usage.input_tokens > 500
 
 
 def test_a_reply_that_is_cut_off_is_not_half_believed(scripted):

@@ -54,7 +54,7 @@ class Pass:
     """How many tools it was shown a line of."""
     model: str = ""
     usage: Usage = field(default_factory=Usage)
-    """What the provider says that the pass used."""
+    """What the provider says that the pass used; in a run, else an estimate."""
     fell_back: str = ""
     """Why the ranking stands in for the model's answer; empty where it does not."""
     dropped: tuple[str, ...] = ()

@@ -103,11 +103,8 @@ class Asking:
         """The reply with ids of its own and its cost, which are entered."""
         calls = self.ids.own(reply.message.tool_calls)
         message = replace(reply.message, tool_calls=calls)
-        usage = reply.usage
-        counts = getattr(self.effects.model, "uses_tokens", True)
-        if not usage.total_tokens and counts:
-            usage = self._meter.estimate(messages, turn.tools, message)
-        usage = self.ledger.priced(usage, reply.model)
+        used = self._meter.usage_of(reply, messages, turn.tools, self.effects.model)
+        usage = self.ledger.priced(used, reply.model)
         self.ledger.enter(usage, reply.model)
         self._meter.report(usage, len(messages))
         self._output = max(self._output, usage.output_tokens)

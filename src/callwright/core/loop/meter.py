@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from callwright.core.json import dump_json
 from callwright.core.message import Message, Usage
+from callwright.core.model import Reply
 from callwright.core.text.tokens import estimate_tokens
 from callwright.core.tool import Tool
 
@@ -63,13 +64,15 @@ class Meter:
             return self._reported + whole - sum(self._messages[: self._reported_for])
         return whole + round(self.of_tools(tools) * _LEAST_OF_TOOLS)
 
-    def estimate(
-        self, messages: Sequence[Message], tools: tuple[Tool, ...], reply: Message
+    def usage_of(
+        self, reply: Reply, messages: Sequence[Message], tools: tuple[Tool, ...], model: object
     ) -> Usage:
-        """The usage of a reply whose provider reported none."""
+        """What a reply used: as its provider says, or estimated where it says nothing."""
+        if reply.usage.total_tokens or not getattr(model, "uses_tokens", True):
+            return reply.usage
         return Usage(
             input_tokens=self.of_messages(messages) + self.of_tools(tools),
-            output_tokens=tokens_of(reply),
+            output_tokens=tokens_of(reply.message),
             requests=1,
             is_estimated=True,
         )
