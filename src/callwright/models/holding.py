@@ -44,13 +44,15 @@ class Holding:
         self._is_open = may_call and as_text
         self._is_likely = False
         self._held: list[str] = []
+        self._begun = ""
+        """What is held, without the white space before it, of which a model may write much."""
 
     def take(self, piece: Piece) -> Iterator[Piece]:
         """What is to be shown now that this piece has come."""
         if self._is_open and isinstance(piece, TextDelta):
             self._held.append(piece.text)
             if not self._is_likely:
-                yield from self._look()
+                yield from self._look(piece.text)
             return
         if isinstance(piece, CallDelta):
             yield from self._release()
@@ -63,10 +65,10 @@ class Holding:
             yield from pieces_of(reply.message)
         yield from self._release()
 
-    def _look(self) -> Iterator[Piece]:
-        begun = "".join(self._held).lstrip()
-        self._is_likely = begun.startswith(_BEGINNINGS)
-        if not self._is_likely and not any(form.startswith(begun) for form in _BEGINNINGS):
+    def _look(self, text: str) -> Iterator[Piece]:
+        self._begun = (self._begun + text).lstrip()
+        self._is_likely = self._begun.startswith(_BEGINNINGS)
+        if not self._is_likely and not any(form.startswith(self._begun) for form in _BEGINNINGS):
             yield from self._release()
 
     def _release(self) -> Iterator[Piece]:
