@@ -42,6 +42,8 @@ class SentEvents:
     def __init__(self, framing: Framing) -> None:
         self._framing: Framing = framing
         self._rest = bytearray()
+        self._looked_at = 0
+        """How many bytes of the rest are known to end no line: an image is one of millions."""
         self._is_begun = self._is_body = False
         self._name = ""
         self._data: list[str] = []
@@ -87,13 +89,14 @@ class SentEvents:
 
     def _lines(self) -> Iterator[bytes]:
         """The complete lines; a CR at the very end may be half of a CR LF."""
-        content, start = bytes(self._rest), 0
-        for end in _LINE_END.finditer(content):
-            if end[0] == b"\r" and end.end() == len(content):
+        rest, start = self._rest, 0
+        for end in _LINE_END.finditer(rest, self._looked_at):
+            if end[0] == b"\r" and end.end() == len(rest):
                 break
-            yield content[start : end.start()]
+            yield bytes(rest[start : end.start()])
             start = end.end()
-        del self._rest[:start]
+        del rest[:start]
+        self._looked_at = max(0, len(rest) - 1)
 
     def _read(self, line: bytes) -> Iterator[SentEvent]:
         text = line.decode(errors="replace")
