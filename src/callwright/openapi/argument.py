@@ -20,7 +20,8 @@ from callwright.openapi.pointer import escape_pointer
 from callwright.openapi.report import Finding
 from callwright.openapi.schema.cut import MAX_LENGTH, gather, shortened
 from callwright.openapi.schema.prune import references_in
-from callwright.openapi.schema.reader import ReadSchema, SchemaReader
+from callwright.openapi.schema.read_schema import ReadSchema
+from callwright.openapi.schema.reader import SchemaReader
 
 __all__ = ["Arguments", "Fixed", "argument_names", "read_arguments"]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from callwright.openapi.schema.keyword import Schema
 from callwright.openapi.schema.prune import STUB_LENGTH, stub
-from callwright.openapi.schema.reader import ReadSchema
+from callwright.openapi.schema.read_schema import ReadSchema
 
 __all__ = ["MAX_LENGTH", "Definitions", "gather", "shortened"]
 

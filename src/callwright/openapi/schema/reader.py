@@ -8,12 +8,11 @@ cycles stay cycles. What only the server fills in (readOnly) is left out. What c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import Any, Literal
 
 from callwright.core.errors import SpecInvalid
-from callwright.core.json import dump_json, is_array, is_object
+from callwright.core.json import is_array, is_object
 from callwright.openapi.bundle.dynamic import DynamicScope
 from callwright.openapi.document import Document
 from callwright.openapi.file import describes_file, with_file_form
@@ -24,54 +23,16 @@ from callwright.openapi.schema.discriminator import Discriminator, kinds_of_base
 from callwright.openapi.schema.keyword import KEYWORDS, MAY_BE_NULL, Schema
 from callwright.openapi.schema.lineage import CONDITIONS, IN_PLACE, Kinship, Lineage
 from callwright.openapi.schema.meaning import described, is_short, untitled, with_3_0_meaning
-from callwright.openapi.schema.prune import references_in, shorter_forms
 from callwright.openapi.schema.read_only import ReadOnly, without_names
+from callwright.openapi.schema.read_schema import ReadSchema
 
-__all__ = ["ReadSchema", "SchemaReader"]
+__all__ = ["SchemaReader"]
 
 _MAX_SCHEMAS = 10_000
 _MAX_DEPTH = 64
 """Levels of nesting without a reference between them; Python's own stack ends soon after."""
 _TOO_DEEP = f"The schema is nested more than {_MAX_DEPTH} levels deep."
 _TOO_MUCH = f"It has more than {_MAX_SCHEMAS:,} schemas within it."
-
-
-@dataclass(frozen=True)
-class ReadSchema:
-    """A schema as it was read."""
-
-    schema: Schema
-    references: tuple[str, ...]
-    """The definitions that it refers to, by name, in the order of their mention."""
-    findings: tuple[Finding, ...]
-
-    @property
-    def as_object(self) -> dict[str, Any]:
-        """The schema where `true` and `false` cannot stand."""
-        if isinstance(self.schema, bool):
-            return {} if self.schema else {"not": {}}
-        return self.schema
-
-    @cached_property
-    def length(self) -> int:
-        """How many bytes of JSON it is."""
-        return len(dump_json(self.schema).encode(errors="replace"))
-
-    @cached_property
-    def forms(self) -> tuple[ReadSchema, ...]:
-        """The schema in ever shorter forms; the first has all that it has, but loosened."""
-        forms = (
-            ReadSchema(form, tuple(dict.fromkeys(references_in(form))), self.findings)
-            for form in shorter_forms(self.schema)
-        )
-        return tuple(forms) or (self,)
-
-    def described(self, description: str) -> ReadSchema:
-        """The schema with a parameter's description, which says more than its own."""
-        if not description:
-            return self
-        schema = {**self.as_object, "description": description}
-        return ReadSchema(schema, self.references, self.findings)
 
 
 class SchemaReader:
