@@ -80,6 +80,12 @@ def test_many_patterns() -> None:
             ("a is required.", "c is required."),
             id="several names are missing",
         ),
+        pytest.param(
+            {"allOf": [{"properties": {"a": {}}}], "unevaluatedProperties": False},
+            {"a": 1, "it's": 2, "b": 3},
+            ("The arguments must not have it's, b.",),
+            id="names that no part knows",
+        ),
         pytest.param({"multipleOf": 0.01}, 19.99, (), id="a multiple in decimals"),
         pytest.param(
             {"multipleOf": 0.01},

@@ -119,11 +119,15 @@ def _sentence(error: _Error) -> str:
 
 
 def _unknown_names(error: _Error) -> str:
+    place = _path(error.absolute_path) or "The arguments"
+    if error.validator == "unevaluatedProperties":
+        # Which are known, the parts of the schema say; only the message tells which are not.
+        unknown = [name for name in error.instance if repr(name) in error.message]
+        return f"{place} must not have {', '.join(unknown[:MAX_FAULTS])}."
     known: list[str] = list(error.schema.get("properties", {}))
     unknown = [name for name in error.instance if name not in known]
     names = ", ".join(unknown[:MAX_FAULTS])
     expected = ", ".join(known[:40]) or "none"
-    place = _path(error.absolute_path) or "The arguments"
     return f"{place} must not have {names}; known: {expected}."
 
 

@@ -34,6 +34,8 @@ class View:
     """Properties that are readOnly there, though the schema itself does not say so."""
     is_base: bool = False
     """Whether it is the base of a schema that is one of its own kinds; these are left out."""
+    is_open: bool = False
+    """Whether it must let in what it does not describe: the whole that it is a part of does."""
     scope: DynamicScope = _NO_SCOPE
     """The way to it, where that says what a `$dynamicRef` means."""
 
@@ -63,7 +65,8 @@ def definition_name(place: Place, taken: Collection[str]) -> str:
     last = unquote(place.reference).rsplit("/", 1)[-1].replace("~1", "/").replace("~0", "~")
     stem = _ILLEGAL.sub("_", last).strip("_") or "schema"
     view = place.view
-    said = (*sorted(view.hidden), *(["base"] * view.is_base), *chain(*view.scope.winners))
+    marks = ["base"] * view.is_base + ["open"] * view.is_open
+    said = (*sorted(view.hidden), *marks, *chain(*view.scope.winners))
     whole = "\n".join((place.reference, *said))
     digest = hashlib.sha256(whole.encode(errors="surrogatepass")).hexdigest()
     length = _HASH_LENGTH

@@ -18,6 +18,7 @@ from callwright.openapi.document import Document
 from callwright.openapi.file import describes_file, with_file_form
 from callwright.openapi.pointer import escape_pointer
 from callwright.openapi.report import Finding
+from callwright.openapi.schema.closed import Closings, Shut
 from callwright.openapi.schema.definition import PLAIN, Place, View, definition_name
 from callwright.openapi.schema.discriminator import Discriminator, kinds_of_base
 from callwright.openapi.schema.keyword import KEYWORDS, MAY_BE_NULL, Schema
@@ -32,6 +33,7 @@ _MAX_SCHEMAS = 10_000
 _MAX_DEPTH = 64
 """Levels of nesting without a reference between them; Python's own stack ends soon after."""
 _TOO_DEEP = f"The schema is nested more than {_MAX_DEPTH} levels deep."
+_SHUT = "It forbids what a part of it describes; what none of them describes is forbidden instead."
 _TOO_MUCH = f"It has more than {_MAX_SCHEMAS:,} schemas within it."
 
 
@@ -46,6 +48,7 @@ class SchemaReader:
         self.of_path = of_path
         self.read_only = ReadOnly(document)
         self.lineage = Lineage(document)
+        self.closings = Closings(document)
         self.scope = DynamicScope(resources=document.resources)
         self._places: dict[str, Place] = {}
         self._names: dict[Place, str] = {}
@@ -76,7 +79,9 @@ class SchemaReader:
         end, target = self.end(reference)
         hidden = self.read_only.leaks(target, view.hidden)
         scope = view.scope.entered(end)
-        place = Place(end, View(hidden=hidden, is_base=view.is_base, scope=scope))
+        is_open = view.is_open and self.closings.is_closed(end)
+        seen = View(hidden=hidden, is_base=view.is_base, is_open=is_open, scope=scope)
+        place = Place(end, seen)
         if place not in self._names:
             name = definition_name(place, self._places)
             self._names[place], self._places[name] = name, place
@@ -129,8 +134,8 @@ class _Walk:
 
     def read(self, raw: object) -> ReadSchema:
         """Read the schema."""
-        hidden = View(hidden=self._own.view.hidden) if self._own else PLAIN
-        schema = self._read(raw, hidden)
+        view = self._own.view if self._own else PLAIN
+        schema = self._read(raw, View(hidden=view.hidden, is_open=view.is_open))
         return ReadSchema(schema, tuple(self._references), tuple(self._findings))
 
     def at(self, place: str | int, raw: object) -> Schema:
@@ -175,24 +180,26 @@ class _Walk:
         reference = raw.get("$ref", raw.get("$dynamicRef"))
         if isinstance(reference, str):
             return self._referring(raw, reference, view)
-        schema = self._keywords(raw, view.hidden)
+        schema = self._keywords(raw, view)
         return with_3_0_meaning(schema, raw) if self._is_3_0 else schema
 
     def _referring(self, raw: Mapping[str, Any], reference: str, view: View) -> Schema:
         # OAS 3.0 ignores every sibling of `$ref` (Reference Object); a 3.1 schema does not.
-        siblings = self._keywords(described(raw) if self._is_3_0 else raw, view.hidden)
+        siblings = self._keywords(described(raw) if self._is_3_0 else raw, view)
         scope = self._scope
         if "$ref" not in raw:
             reference = scope.resolve(reference)
         if not self._is_3_0:
-            # What stands beside it may call readOnly what it leads to.
-            view = replace(view, hidden=view.hidden | self._reader.read_only.names(raw))
+            # What stands beside it may call readOnly what it leads to, or describe more.
+            hidden = view.hidden | self._reader.read_only.names(raw)
+            is_open = view.is_open or ("$ref", 0) in self._reader.closings.shut(raw).parts
+            view = replace(view, hidden=hidden, is_open=is_open)
         if len(self._place) == 1:
             # What a definition refers to beside its own words is a part of it like any other.
             part = self._view_of_part(raw, view.hidden, is_all=True)
             if part is None:
                 return siblings or True
-            view = part
+            view = replace(part, is_open=view.is_open)
         try:
             name = self._reader.name(reference, replace(view, scope=scope))
         except SpecInvalid as error:
@@ -201,11 +208,13 @@ class _Walk:
         self._references[name] = None
         return {"$ref": f"#/$defs/{name}", **siblings}
 
-    def _keywords(self, raw: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
-        hidden |= self._reader.read_only.names(raw)
+    def _keywords(self, raw: Mapping[str, Any], view: View) -> dict[str, Any]:
+        hidden = view.hidden | self._reader.read_only.names(raw)
+        view = View(hidden=hidden, is_open=view.is_open)
+        shut = self._reader.closings.shut(raw)
         schema: dict[str, Any] = {}
         for keyword, value in without_names(raw, hidden).items():
-            read = self._keyword(keyword, value, hidden)
+            read = self._keyword(keyword, value, view, shut)
             if read is not None or (keyword in MAY_BE_NULL and keyword in KEYWORDS):
                 schema[keyword] = read
         if "itemSchema" in raw and "items" not in schema:
@@ -214,16 +223,26 @@ class _Walk:
         if "examples" not in schema and is_short(example):
             schema["examples"] = [example]
         if "discriminator" in raw:
-            schema = self._with_kinds(schema, raw)
+            schema = self._with_kinds(schema, raw, view, shut)
+        schema = self._let_in(schema, view, shut)
         return with_file_form(schema, self._reader.of_path) if describes_file(raw) else schema
 
-    def _keyword(self, keyword: str, value: Any, hidden: frozenset[str]) -> Any:
+    def _let_in(self, schema: dict[str, Any], view: View, shut: Shut) -> dict[str, Any]:
+        """The schema open to what the whole describes; closed to all else where it is the whole."""
+        if shut.is_whole or shut.parts:
+            self._find("repaired", _SHUT)
+        if not (shut.is_whole or view.is_open) or schema.get("additionalProperties") is not False:
+            return schema
+        kept = {key: value for key, value in schema.items() if key != "additionalProperties"}
+        return kept if view.is_open else {**kept, "unevaluatedProperties": False}
+
+    def _keyword(self, keyword: str, value: Any, view: View, shut: Shut) -> Any:
         reader = KEYWORDS.get(keyword)
         if reader is None:
             return None
         self._place.append(keyword)
         if keyword in IN_PLACE and is_array(value):
-            read: Any = self._parts(keyword, value, hidden)
+            read: Any = self._parts(keyword, value, view, shut)
         elif keyword in CONDITIONS and self._kinship(value, is_all=False) != "none":
             self._find("repaired", "The schema is a part of itself; the part was left out.")
             read = None
@@ -232,13 +251,14 @@ class _Walk:
         self._place.pop()
         return untitled(read) if keyword == "properties" and read else read
 
-    def _parts(self, keyword: str, raw: Any, hidden: frozenset[str]) -> list[Schema] | None:
+    def _parts(self, keyword: str, raw: Any, view: View, shut: Shut) -> list[Schema] | None:
         """Schemas that hold for the same value as the one that they stand in."""
         parts: list[Schema] = []
         for index, part in enumerate(raw):
-            view = self._view_of_part(part, hidden, is_all=keyword == "allOf")
-            if view is not None:
-                parts.append(self._read_at(index, part, view))
+            seen = self._view_of_part(part, view.hidden, is_all=keyword == "allOf")
+            if seen is not None:
+                is_open = view.is_open or (keyword, index) in shut.parts
+                parts.append(self._read_at(index, part, replace(seen, is_open=is_open)))
         return parts or None
 
     def _view_of_part(self, part: object, hidden: frozenset[str], *, is_all: bool) -> View | None:
@@ -256,14 +276,21 @@ class _Walk:
     def _is_base(self) -> bool:
         return self._own is not None and self._own.view.is_base
 
-    def _with_kinds(self, schema: dict[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
+    def _with_kinds(
+        self, schema: dict[str, Any], raw: Mapping[str, Any], view: View, shut: Shut
+    ) -> dict[str, Any]:
         """The schema with the kinds that its discriminator tells apart."""
         discriminator = Discriminator.read(raw)
         if discriminator is None:
             return schema
         discriminator = discriminator.leading_to(self._reader.end_of)
         references = () if self._is_base else kinds_of_base(raw)
-        kinds = [self._kind(reference, discriminator) for reference in references]
+        kinds = [
+            self._kind(
+                reference, discriminator, view.is_open or ("discriminator", index) in shut.parts
+            )
+            for index, reference in enumerate(references)
+        ]
         if any("$ref" in kind for kind in kinds):
             schema["anyOf"] = kinds
         for keyword in ("anyOf", "oneOf"):
@@ -271,11 +298,11 @@ class _Walk:
                 schema[keyword] = [self._decided(part, discriminator) for part in schema[keyword]]
         return schema
 
-    def _kind(self, reference: str, discriminator: Discriminator) -> dict[str, Any]:
+    def _kind(self, reference: str, discriminator: Discriminator, is_open: bool) -> dict[str, Any]:
         """A kind of the base that is being read, which may be one of its own kinds."""
         if self._own is not None and self._reader.ends_at(reference, self._own.reference):
             return discriminator.condition(discriminator.values_of(self._own.reference))
-        kind = self._read_at("discriminator", {"$ref": reference}, PLAIN)
+        kind = self._read_at("discriminator", {"$ref": reference}, View(is_open=is_open))
         return {} if isinstance(kind, bool) else kind
 
     def _decided(self, part: Schema, discriminator: Discriminator) -> Schema:
