@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from callwright.core.json import Json, is_array, is_object, parse_json
+from callwright.core.json import Json, dump_json, is_array, is_object, parse_json
 
 __all__ = ["Fault", "one_line", "read_fault", "status_of"]
 
@@ -44,15 +45,41 @@ def _read(body: Json) -> Fault:
     if is_array(body):
         return _read(body[0]) if body else Fault()
     if not is_object(body):
-        return Fault(message=one_line(str(body)))
+        return Fault(message=one_line(_said(body)))
     inner: Any = body.get("error") or body.get("errors")
     if inner:
         return _read(inner)
-    said = body.get("message") or body.get("detail") or ""
+    said = _said(body.get("message") or body.get("detail") or "")
     return Fault(
-        message=one_line(said if isinstance(said, str) else str(said)),
+        message=one_line(": ".join(filter(None, (said, _said_behind(body))))),
         type=str(body.get("type") or body.get("status") or ""),
         code=str(body.get("code") or ""),
+    )
+
+
+def _said(value: Json) -> str:
+    """A message as text; of a list of faults in a request, as pydantic tells them, each of them."""
+    if is_array(value):
+        return "; ".join(map(_said, value))
+    if is_object(value) and value.get("detail"):
+        return _said(value["detail"])
+    if is_object(value) and isinstance(value.get("msg"), str):
+        place = value.get("loc")
+        where = ".".join(map(str, place)) if is_array(place) else ""
+        return ": ".join(filter(None, (where, value["msg"])))
+    return value if isinstance(value, str) else dump_json(value)
+
+
+def _said_behind(body: Mapping[str, Any]) -> str:
+    """What the provider behind a router has said: OpenRouter's own words are always the same."""
+    metadata: Any = body.get("metadata")
+    raw: Any = metadata.get("raw") if is_object(metadata) else None
+    if not raw:
+        return ""
+    return (
+        read_fault(raw.encode(errors="replace")).message
+        if isinstance(raw, str)
+        else _read(raw).message
     )
 
 

@@ -61,11 +61,15 @@ def _told(messages: Iterable[Message]) -> list[Message]:
     names: dict[str | None, str] = {}
     for message in messages:
         names |= {call.id: call.name for call in message.tool_calls}
+        is_text = isinstance(message.content, str)
         if message.role == "tool":
             result = f"{_RESULT}{names.get(message.tool_call_id, 'a tool')}:\n{message.text}"
-            _tell_on(told, result)
-        elif message.role == "user" and isinstance(message.content, str):
-            _tell_on(told, message.content)
+            told.append(
+                user(f"{told.pop().text}\n\n{result}" if _ends_in_results(told) else result)
+            )
+        elif message.role == "user" and is_text and _ends_in_results(told):
+            # In one message: many templates want the roles to alternate.
+            told.append(user(f"{told.pop().text}\n\n{message.text}"))
         elif message.tool_calls:
             calls = {"tool_calls": [_told_call(call) for call in message.tool_calls]}
             told.append(replace(message, content=dump_json(calls), tool_calls=()))
@@ -74,12 +78,8 @@ def _told(messages: Iterable[Message]) -> list[Message]:
     return told
 
 
-def _tell_on(told: list[Message], text: str) -> None:
-    """Add what a person says; behind results in the same message, since many templates want the
-    roles to alternate."""
-    if told and told[-1].role == "user" and told[-1].text.startswith(_RESULT):
-        text = f"{told.pop().text}\n\n{text}"
-    told.append(user(text))
+def _ends_in_results(told: list[Message]) -> bool:
+    return bool(told) and told[-1].role == "user" and told[-1].text.startswith(_RESULT)
 
 
 def _told_call(call: ToolCall) -> dict[str, Json]:
