@@ -1,7 +1,7 @@
 """The one seam through which a run touches the world.
 
-Asking a model, executing a call, asking for approval, reading the clock and waiting each happen in
-one place, so that a journal, a recorder or a test stands there once.
+Asking a model, executing a call, asking for approval and reading the clock each happen in one
+place, so that a journal, a recorder or a test stands there once.
 """
 
 from __future__ import annotations
@@ -32,10 +32,6 @@ class Seam(Protocol):
         """Seconds on a clock that never goes back."""
         ...
 
-    async def sleep(self, seconds: float) -> None:
-        """Wait."""
-        ...
-
     async def ask_model(self, model: Model, turn: Turn, tell: Tell | None) -> Reply:
         """Ask a model for one reply; `tell`, where somebody listens, is told of its deltas."""
         ...
@@ -59,12 +55,6 @@ class World:
         from anyio import current_time
 
         return current_time()
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait."""
-        from anyio import sleep
-
-        await sleep(seconds)
 
     async def ask_model(self, model: Model, turn: Turn, tell: Tell | None) -> Reply:
         """Ask a model: bit by bit where somebody listens and it can, else for the whole reply.
