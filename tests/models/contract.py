@@ -104,8 +104,19 @@ def _check_pairs(steps: Iterable[tuple[str, list[str]]]) -> None:
     assert not waiting, f"unanswered: {waiting}"
 
 
+def _without_googles(message: Body) -> Body:
+    """A message without the one thing that Google has put into OpenAI's form: its signature."""
+    calls = [
+        {key: value for key, value in call.items() if key != "extra_content"}
+        if set(call.get("extra_content", {}).get("google", {})) == {"thought_signature"}
+        else call
+        for call in message.get("tool_calls", [])
+    ]
+    return {**message, "tool_calls": calls} if calls else message
+
+
 def _check_chat(body: Body) -> None:
-    _validate("chat", body)
+    _validate("chat", {**body, "messages": [*map(_without_googles, body["messages"])]})
     names = _check_functions([tool["function"] for tool in body.get("tools", [])])
     if not names:
         assert not {"tools", "tool_choice", "parallel_tool_calls"} & set(body)

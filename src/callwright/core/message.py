@@ -140,7 +140,7 @@ def _read_content(given: object) -> Content:
     )
 
 
-_CALL_KEYS = frozenset({"id", "type", "function", "name", "arguments"})
+_CALL_KEYS = frozenset({"id", "type", "function", "name", "arguments", "index"})
 
 
 def _read_call(given: object) -> ToolCall:

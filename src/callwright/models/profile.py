@@ -57,6 +57,12 @@ class ModelProfile:
     """The ids of calls that may be sent back; others, of other providers, are replaced."""
     reasoning_keys: frozenset[str] = frozenset()
     """Which of `REASONING_KEYS` must come back with the assistant's message."""
+    taken_call_keys: frozenset[str] | None = None
+    """Which keys beside OpenAI's own may come back with a call; None where any may."""
+    signs_calls: bool = False
+    """Whether calls carry Google's signatures, and those of other models one that stands for it."""
+    tells_dollars: bool = False
+    """Whether the `cost` in a usage is what was paid, in dollars."""
     refused_message_keys: frozenset[str] = frozenset()
     """Keys of messages that the provider answers with an error."""
     instructs_anywhere: bool = False

@@ -23,6 +23,7 @@ _OPENAI = (
         base_url="https://api.openai.com/v1",
         base_url_variable="OPENAI_BASE_URL",
         key_variables=("OPENAI_API_KEY",),
+        taken_call_keys=frozenset(),
         call_id=_OPENAI_IDS,
         # o3-mini, o3 and o4-mini answer 400 to the parameter; the others call in parallel anyway.
         calls_in_parallel_unasked=True,
@@ -52,6 +53,7 @@ _OPENAI = (
         "?api-version={OPENAI_API_VERSION}",
         base_url_variable="AZURE_OPENAI_BASE_URL",
         key_variables=("AZURE_OPENAI_API_KEY",),
+        taken_call_keys=frozenset(),
         key_header="api-key",
         max_description=1024,
         call_id=_OPENAI_IDS,
@@ -106,6 +108,8 @@ _NATIVE = (
         base_url=_CLOUDFLARE,
         base_url_variable="CLOUDFLARE_BASE_URL",
         key_variables=("CLOUDFLARE_API_TOKEN",),
+        taken_call_keys=frozenset(),
+        reasoning_keys=frozenset({"reasoning"}),
         salvages_calls=True,
     ),
 )
@@ -115,6 +119,8 @@ _COMPATIBLE = (
         name="workers-ai",
         base_url=f"{_CLOUDFLARE}/ai/v1",
         key_variables=("CLOUDFLARE_API_TOKEN",),
+        taken_call_keys=frozenset(),
+        reasoning_keys=frozenset({"reasoning"}),
         salvages_calls=True,
     ),
     ModelProfile(
@@ -129,6 +135,7 @@ _COMPATIBLE = (
         name="openrouter",
         base_url="https://openrouter.ai/api/v1",
         key_variables=("OPENROUTER_API_KEY",),
+        tells_dollars=True,
         reasoning_keys=frozenset({"reasoning_details"}),
     ),
     ModelProfile(
@@ -140,6 +147,7 @@ _COMPATIBLE = (
         name="groq",
         base_url="https://api.groq.com/openai/v1",
         key_variables=("GROQ_API_KEY",),
+        taken_call_keys=frozenset(),
         refused_message_keys=frozenset({"name"}),
         instructs_anywhere=True,
     ),
@@ -147,6 +155,7 @@ _COMPATIBLE = (
         name="mistral",
         base_url="https://api.mistral.ai/v1",
         key_variables=("MISTRAL_API_KEY",),
+        taken_call_keys=frozenset(),
         # Its validation wants exactly these, and answers 422 to keys that it does not know.
         call_id=re.compile(r"[A-Za-z0-9]{9}"),
         # "Unexpected role 'user' after role 'tool'", and the same of 'system' after 'user'.
@@ -157,6 +166,7 @@ _COMPATIBLE = (
         name="deepseek",
         base_url="https://api.deepseek.com",
         key_variables=("DEEPSEEK_API_KEY",),
+        taken_call_keys=frozenset(),
         # Without it, thinking models answer 400 to the results of their own calls.
         reasoning_keys=frozenset({"reasoning_content"}),
         instructs_anywhere=True,
@@ -166,11 +176,14 @@ _COMPATIBLE = (
         name="together",
         base_url="https://api.together.ai/v1",
         key_variables=("TOGETHER_API_KEY",),
+        taken_call_keys=frozenset(),
     ),
     ModelProfile(
         name="gemini",
         base_url=f"{_GOOGLE}/openai",
         key_variables=_GOOGLE_KEYS,
+        taken_call_keys=frozenset({"extra_content"}),
+        signs_calls=True,
         # Has answered 400 to the parameter, both as unknown and as unsupported.
         calls_in_parallel_unasked=True,
         dialect="gemini",

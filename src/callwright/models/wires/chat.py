@@ -5,6 +5,7 @@ The oddities of providers are rows of `providers`, not branches.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,9 +17,10 @@ from callwright.models.codec import Codec, count, fault_of, first_object, invali
 from callwright.models.echo import ECHO
 from callwright.models.order import ordered
 from callwright.models.profile import REASONING_KEYS, ModelProfile
-from callwright.models.wires.chat_stream import ChatAssembly
+from callwright.models.wires.chat_stream import ChatAssembly, is_broken
+from callwright.models.wires.signature import FOREIGN_SIGNATURE, wants_signatures
 
-__all__ = ["CHAT", "choice_of", "decode_usage", "encode_messages"]
+__all__ = ["CHAT", "choice_of", "encode_messages"]
 
 
 def encode(asked: Asked, model: str, profile: ModelProfile) -> dict[str, Any]:
@@ -35,16 +37,21 @@ def encode(asked: Asked, model: str, profile: ModelProfile) -> dict[str, Any]:
 
 def encode_messages(asked: Asked, model: str, profile: ModelProfile) -> list[dict[str, Any]]:
     """The messages, with nothing that is not the provider's."""
-    return [
-        _encode_message(message, profile) for message in ordered(asked.messages, profile, model)
-    ]
+    messages = ordered(asked.messages, profile, model)
+    is_signed = profile.signs_calls and wants_signatures(model)
+    return [_encode_message(message, profile, is_signed=is_signed) for message in messages]
 
 
-def _encode_message(message: Message, profile: ModelProfile) -> dict[str, Any]:
+_NOT_BACK = frozenset({ECHO, "annotations"})
+"""What stands in replies, and in no request: of ours, and of the web search of OpenAI's."""
+
+
+def _encode_message(message: Message, profile: ModelProfile, *, is_signed: bool) -> dict[str, Any]:
     result = message.to_dict()
     if message.tool_calls:
-        result["tool_calls"] = [_encode_call(call) for call in message.tool_calls]
-    unwanted = (REASONING_KEYS - profile.reasoning_keys) | profile.refused_message_keys | {ECHO}
+        calls = [_encode_call(call, profile) for call in message.tool_calls]
+        result["tool_calls"] = [_signed(calls[0]), *calls[1:]] if is_signed else calls
+    unwanted = (REASONING_KEYS - profile.reasoning_keys) | profile.refused_message_keys | _NOT_BACK
     return {
         key: value
         for key, value in result.items()
@@ -54,12 +61,19 @@ def _encode_message(message: Message, profile: ModelProfile) -> dict[str, Any]:
     }
 
 
-def _encode_call(call: ToolCall) -> dict[str, Any]:
+def _encode_call(call: ToolCall, profile: ModelProfile) -> dict[str, Any]:
     result = call.to_dict()
+    if profile.taken_call_keys is not None:
+        taken = _CALL_KEYS | profile.taken_call_keys
+        result = {key: value for key, value in result.items() if key in taken}
     if call.arguments is None:
         # vLLM and llama-server parse the arguments of earlier calls, and refuse what is no JSON.
         result["function"]["arguments"] = dump_json({"invalid_json": call.raw_arguments})
     return result
+
+
+def _signed(call: dict[str, Any]) -> dict[str, Any]:
+    return {"extra_content": {"google": {"thought_signature": FOREIGN_SIGNATURE}}, **call}
 
 
 def _encode_tools(asked: Asked, profile: ModelProfile) -> dict[str, Any]:
@@ -100,23 +114,32 @@ def decode(body: Mapping[str, Any], profile: ModelProfile) -> Reply:
         raise fault_of(choice, profile)
     if not is_object(given):
         raise invalid(profile, "with a choice that has no message.")
+    reason = choice.get("finish_reason")
+    if is_broken(reason):
+        raise invalid(profile, f"with a reply that ended by {reason!r}.")
     message = _decode_message(given, profile)
     return Reply(
         message=message,
-        usage=decode_usage(body.get("usage")),
-        finish=_decode_finish(choice.get("finish_reason"), given, message),
+        usage=_decode_usage(body.get("usage"), profile),
+        finish=_decode_finish(reason, given, message),
         model=str(body.get("model") or ""),
     )
 
 
+_THOUGHTS = frozenset({"reasoning", "reasoning_content"})
+
+
 def _decode_message(given: Mapping[str, Any], profile: ModelProfile) -> Message:
     calls: Any = given.get("tool_calls")
-    kept = {key: given[key] for key in profile.reasoning_keys if given.get(key) is not None}
+    told = {key: given.get(key) for key in profile.reasoning_keys}
+    for key in _THOUGHTS & told.keys():
+        # It comes under the one name or the other, and goes back under that which is wanted.
+        told[key] = told[key] or next(filter(None, map(given.get, sorted(_THOUGHTS))), None)
     return Message(
         role="assistant",
         content=text_of(given.get("content")) or text_of(given.get("refusal")),
         tool_calls=tuple(_decode_call(call, profile) for call in calls) if is_array(calls) else (),
-        extra=kept,
+        extra={key: value for key, value in told.items() if value is not None},
     )
 
 
@@ -133,19 +156,23 @@ def _decode_call(given: Any, profile: ModelProfile) -> ToolCall:
     return ToolCall.parse(str(given.get("id") or ""), name, function.get("arguments"), kept)
 
 
-_FINISHES: Mapping[str, Finish] = {"length": "length", "content_filter": "refusal"}
+_FINISHES: Mapping[str, Finish] = {
+    "length": "length",
+    "model_length": "length",  # Mistral's, where the context is full
+    "content_filter": "refusal",
+}
 
 
 def _decode_finish(reason: object, given: Mapping[str, Any], message: Message) -> Finish:
     """Calls win over the reason, which some servers call `stop`; not over a reply that was cut."""
     if message.tool_calls:
-        return "length" if reason == "length" else "tool_calls"
+        return "length" if _FINISHES.get(str(reason)) == "length" else "tool_calls"
     if given.get("refusal"):
         return "refusal"
     return _FINISHES.get(str(reason), "stop")
 
 
-def decode_usage(given: Any) -> Usage:
+def _decode_usage(given: Any, profile: ModelProfile) -> Usage:
     """What a reply cost; cached tokens are in the input's, reasoning in the output's."""
     return Usage(
         input_tokens=count(given, "prompt_tokens"),
@@ -153,7 +180,13 @@ def decode_usage(given: Any) -> Usage:
         cached_tokens=count(given, "prompt_tokens_details", "cached_tokens"),
         reasoning_tokens=count(given, "completion_tokens_details", "reasoning_tokens"),
         requests=1,
+        dollars=_dollars(given.get("cost")) if profile.tells_dollars and is_object(given) else None,
     )
+
+
+def _dollars(given: Any) -> float | None:
+    is_number = isinstance(given, (int, float)) and not isinstance(given, bool)
+    return float(given) if is_number and 0 <= given < math.inf else None
 
 
 CHAT = Codec(

@@ -10,7 +10,15 @@ from callwright.core.model import Piece, ReasoningDelta, TextDelta
 from callwright.models.codec import StreamFault, text_of
 from callwright.models.wires.slots import CallSlots
 
-__all__ = ["ChatAssembly"]
+__all__ = ["ChatAssembly", "is_broken"]
+
+_BROKEN = ("abort", "error", "insufficient_system_resource")
+"""How routers, vLLM and DeepSeek say that a reply broke off."""
+
+
+def is_broken(reason: object) -> bool:
+    """Whether a reply that ended for this reason is none."""
+    return reason in _BROKEN
 
 
 class ChatAssembly:
@@ -39,8 +47,11 @@ class ChatAssembly:
         delta: Any = choice.get("delta") or choice.get("message")
         if is_object(delta):
             yield from self._take(delta)
-        if choice.get("finish_reason"):
-            self._finish, self.is_complete = choice["finish_reason"], True
+        reason = choice.get("finish_reason")
+        if is_broken(reason):
+            raise StreamFault({"message": f"it ended by {reason!r}"})
+        if reason:
+            self._finish, self.is_complete = reason, True
 
     def _take(self, delta: Mapping[str, Any]) -> Iterator[Piece]:
         yield from self._reason(delta)

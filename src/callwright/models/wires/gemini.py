@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,14 +14,11 @@ from callwright.models.echo import echo, echoed
 from callwright.models.parts import Image, in_one, parts_of, split_system
 from callwright.models.profile import ModelProfile
 from callwright.models.wires.gemini_stream import GeminiAssembly, is_call, is_text
+from callwright.models.wires.signature import FOREIGN_SIGNATURE, wants_signatures
 
 __all__ = ["GEMINI"]
 
 _WIRE = "gemini"
-
-_FOREIGN_SIGNATURE = "skip_thought_signature_validator"
-"""What Google has for calls that another model made: Gemini 3 refuses those without a signature."""
-_WITHOUT_SIGNATURES = re.compile(r"gemini-[12][.-]")
 
 _CONFIGURED: Mapping[str, str] = {
     "max_tokens": "maxOutputTokens",
@@ -43,9 +39,8 @@ _BESIDE = frozenset(
 def encode(asked: Asked, model: str, profile: ModelProfile) -> dict[str, Any]:
     """The body of a request for one reply; the model stands in its address."""
     system, messages = split_system(asked.messages)
-    wants_signatures = _WITHOUT_SIGNATURES.search(model) is None
     body: dict[str, Any] = {
-        "contents": in_one(_encode_messages(messages, wants_signatures), "parts")
+        "contents": in_one(_encode_messages(messages, is_signed=wants_signatures(model)), "parts")
     }
     if system:
         body["systemInstruction"] = {"parts": [_text(system)]}
@@ -88,7 +83,7 @@ def _encode_options(asked: Asked) -> dict[str, Any]:
 
 
 def _encode_messages(
-    messages: Sequence[Message], wants_signatures: bool
+    messages: Sequence[Message], *, is_signed: bool
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     names: dict[str | None, str] = {}
     for message in messages:
@@ -96,7 +91,7 @@ def _encode_messages(
             yield "user", [_encode_result(message, names)]
         elif message.role == "assistant":
             names |= {call.id: call.name for call in message.tool_calls}
-            yield "model", _encode_assistant(message, wants_signatures)
+            yield "model", _encode_assistant(message, is_signed=is_signed)
         else:
             yield "user", parts_of(message, text=_text, image=_image)
 
@@ -127,13 +122,13 @@ def _value(text: str) -> Json:
     return value if is_object(value) or is_array(value) else text
 
 
-def _encode_assistant(message: Message, wants_signatures: bool) -> list[dict[str, Any]]:
+def _encode_assistant(message: Message, *, is_signed: bool) -> list[dict[str, Any]]:
     kept, is_whole = echoed(_WIRE, message, is_call=is_call, is_text=is_text, write=_encode_call)
     if is_whole:
         return kept
     calls = list(map(_encode_call, message.tool_calls))
-    if calls and wants_signatures:
-        calls[0] |= {"thoughtSignature": _FOREIGN_SIGNATURE}
+    if calls and is_signed:
+        calls[0] |= {"thoughtSignature": FOREIGN_SIGNATURE}
     return [*kept, *parts_of(message, text=_text, image=_image), *calls]
 
 

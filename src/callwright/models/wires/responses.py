@@ -5,6 +5,7 @@ So reasoning comes back encrypted, and goes along with the calls that it led to.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -21,6 +22,8 @@ from callwright.models.wires.responses_stream import ResponsesAssembly
 __all__ = ["RESPONSES"]
 
 _WIRE = "responses"
+_THOUGHTLESS = re.compile(r"gpt-(3\.5|4)|-chat(-latest)?$")
+"""OpenAI's models that do not reason, and answer 400 where their reasoning is asked for."""
 
 
 def encode(asked: Asked, model: str, profile: ModelProfile) -> dict[str, Any]:
@@ -31,8 +34,9 @@ def encode(asked: Asked, model: str, profile: ModelProfile) -> dict[str, Any]:
         # Some servers stream unless they are told otherwise.
         "stream": False,
         "store": False,
-        "include": ["reasoning.encrypted_content"],
     }
+    if not _THOUGHTLESS.search(model):
+        body["include"] = ["reasoning.encrypted_content"]
     if asked.functions:
         body["tools"] = [_encode_tool(function) for function in asked.functions]
         body["tool_choice"] = _encode_choice(asked.choice)

@@ -40,9 +40,17 @@ def encode(asked: Asked, model: str, profile: ModelProfile) -> dict[str, Any]:
 
 def _filled(message: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     """A message whose content is never null, and whose result says which function gave it."""
-    filled = {**message, "content": message.get("content") or ""}
+    filled = {**message, "content": _written(message.get("content"))}
     name = names.get(str(message.get("tool_call_id")))
     return {**filled, "name": name} if name else filled
+
+
+def _written(content: Any) -> Any:
+    """A content as text, if it is nothing else: what takes parts at all are models for pictures."""
+    if not is_array(content):
+        return content or ""
+    texts = [part.get("text") for part in content]
+    return "\n".join(texts) if all(isinstance(text, str) for text in texts) else content
 
 
 def _encode_tool(function: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,6 +89,7 @@ def _as_completion(result: Mapping[str, Any]) -> Mapping[str, Any]:
         "content": text_of(result.get("response")),
         "tool_calls": result.get("tool_calls"),
         "reasoning": result.get("reasoning"),
+        "reasoning_content": result.get("reasoning_content"),
     }
     choice = {"message": message, "finish_reason": result.get("finish_reason")}
     return {"choices": [choice], "usage": result.get("usage"), "model": result.get("model")}
