@@ -19,7 +19,7 @@ from tests.fault.script import (
 import callwright
 from callwright.core.errors import ApiUnreachable, CallTimeout
 from callwright.http.explain import failure_of
-from callwright.http.retry import Attempt, is_outcome_unknown, wait_before_next, wanted_wait
+from callwright.http.retry import Attempt, is_outcome_unknown, wait_before_next
 from callwright.openapi.answer.response import Answer
 from callwright.openapi.source import FetchPolicy
 
@@ -190,12 +190,6 @@ def test_a_wait_that_does_not_fit_is_none():
     late = attempt(Answer(status=503))
     assert wait_before_next(late, retries=2, left=0.2, chance=1, now=0) is None
     assert wait_before_next(late, retries=2, left=float("inf"), chance=1, now=0) == 0.25
-
-
-def test_a_wish_of_an_odd_kind():
-    """A header that parsers trip over is no wish."""
-    for text in ("Wed", "0.0.0", "१२", "1_000", "+3", "∞", "Mon, 99 Foo 2026 10:00:00 GMT"):
-        assert wanted_wait({"retry-after": text}, now=0) is None
 
 
 def test_a_strangers_exception_is_none_of_the_network():

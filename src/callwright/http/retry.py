@@ -7,16 +7,14 @@ itself sees to it that the second is the same as the first (an idempotency key).
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 
+from callwright.core.retry_after import retry_after
 from callwright.http.explain import Failure
 from callwright.openapi.answer.response import Answer
 
-__all__ = ["Attempt", "is_outcome_unknown", "wait_before_next", "wanted_wait"]
+__all__ = ["Attempt", "is_outcome_unknown", "wait_before_next"]
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
 """RFC 9110, 9.2.1. PUT and DELETE can be repeated as well, but not behind someone's back: what
@@ -27,7 +25,6 @@ _UNDONE = frozenset({408, 429})
 """These say that the request was not carried out; a gateway's 502 to 504 do not."""
 _FIRST_WAIT = 0.25
 _LONGEST_WAIT = 8.0
-_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +72,7 @@ def wait_before_next(
     if attempt.number > retries or not _may_repeat(attempt):
         return None
     usual = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** (attempt.number - 1)) * (0.5 + chance / 2)
-    wanted = wanted_wait(_headers(attempt.outcome), now=now)
+    wanted = retry_after(_headers(attempt.outcome), now=now)
     wait = usual if wanted is None else wanted + chance * min(1.0, wanted / 10)
     return wait if wait < left else None
 
@@ -99,20 +96,3 @@ def is_outcome_unknown(attempt: Attempt) -> bool:
 
 def _headers(outcome: Answer | Failure) -> Mapping[str, str]:
     return outcome.headers if isinstance(outcome, Answer) else {}
-
-
-def wanted_wait(headers: Mapping[str, str], *, now: float) -> float | None:
-    """The seconds that an API wants to be left alone (RFC 9110, 10.2.3), if it says so soundly.
-
-    >>> [wanted_wait({"retry-after": text}, now=0) for text in ("7", "-5", "soon", "1e309")]
-    [7.0, None, None, None]
-    """
-    text = headers.get("retry-after", "").strip()
-    if _NUMBER.fullmatch(text):
-        wait = float(text)
-    else:
-        try:
-            wait = parsedate_to_datetime(text).timestamp() - now
-        except (ValueError, TypeError, OverflowError, IndexError):
-            return None
-    return wait if wait > 0 and math.isfinite(wait) else None

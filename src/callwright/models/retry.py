@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import logging
-import math
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from email.utils import parsedate_to_datetime
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from callwright.core.errors import ModelStreamCut, ModelUnavailable
+from callwright.core.retry_after import retry_after
 from callwright.models.fault import read_fault
 from callwright.models.wire import ProviderAnswer
 
-__all__ = ["LONGEST_WAIT", "Refused", "delay_before_retry", "persistently", "wanted_wait"]
+__all__ = ["LONGEST_WAIT", "Refused", "delay_before_retry", "persistently"]
 
 T = TypeVar("T")
 
@@ -64,7 +63,7 @@ def delay_before_retry(error: Exception) -> bool | float:
 def _delay_after(answer: ProviderAnswer) -> bool | float:
     if not _is_passing(answer):
         return False
-    wait = wanted_wait(answer.headers)
+    wait = retry_after(answer.headers, now=time.time())
     if wait is None:
         return True
     return wait if wait <= LONGEST_WAIT else False
@@ -78,30 +77,3 @@ def _is_passing(answer: ProviderAnswer) -> bool:
     if said in ("true", "false"):
         return said == "true"
     return answer.status in (408, 409, 429) or answer.status >= 500
-
-
-def wanted_wait(
-    headers: Mapping[str, str], *, now: Callable[[], float] = time.time
-) -> float | None:
-    """The seconds that the provider wants to be left alone, if it says so in a way that counts."""
-    wait = _number(headers.get("retry-after-ms"), scale=0.001)
-    if wait is None:
-        wait = _number(headers.get("retry-after"))
-    if wait is None:
-        wait = _until(headers.get("retry-after"), now)
-    return wait if wait is not None and wait > 0 else None
-
-
-def _number(text: str | None, *, scale: float = 1.0) -> float | None:
-    try:
-        value = float(text or "")
-    except ValueError:
-        return None
-    return None if math.isnan(value) else value * scale
-
-
-def _until(text: str | None, now: Callable[[], float]) -> float | None:
-    try:
-        return parsedate_to_datetime(text or "").timestamp() - now()
-    except (ValueError, OverflowError):
-        return None
