@@ -42,7 +42,7 @@ def _component(schema: object) -> str:
     """The name of the component that a schema is, which names the root (XML Object, `name`)."""
     reference = schema.get("$ref") if is_object(schema) else None
     name = reference.rpartition("/")[2] if isinstance(reference, str) else ""
-    return name if _NAME.fullmatch(name) else ""
+    return name if re.fullmatch(_NAME, name) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,12 +185,13 @@ _START = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
-_NAME = re.compile(f"[{_START}][{_START}.0-9\u00b7\u0300-\u036f\u203f-\u2040-]*")
+# Compiled when it is first used: that takes longer than all else in this room.
+_NAME = f"[{_START}][{_START}.0-9\u00b7\u0300-\u036f\u203f-\u2040-]*"
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def _checked_name(name: str) -> str:
-    if not _NAME.fullmatch(name):
+    if not re.fullmatch(_NAME, name):
         raise ArgumentsInvalid([f"{name!r} is no name that XML can have."])
     return name
 
