@@ -1,0 +1,374 @@
+"""Our wires against litellm's proxy, which translates between them in front of a scripted model.
+
+The proxy runs for real, see `server.py` on how to come by one; `scripted.py` is what it asks. So
+each wire must lead to the same run, and the model must be asked the same by each.
+"""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import anthropic
+import openai
+import pytest
+import stamina
+from tests.models.oracle.server import LITELLM, Server
+
+import callwright
+from callwright import Answer, Model, errors, run_with_tools, stream_with_tools, tool
+from callwright.models import from_anthropic, from_openai
+
+LITELLM.or_skip()
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a model is made of."""
+
+    url: str
+    name: str
+    key: str
+    stack: ExitStack
+
+    def client(self, kind: Any, path: str) -> Any:
+        """A client of an SDK, which does not ask again; it is closed behind the test."""
+        made = kind(base_url=self.url + path, api_key=self.key, max_retries=0)
+        return self.stack.enter_context(made)
+
+    def model(self, name: str, **more: Any) -> Model:
+        """A model of ours."""
+        return callwright.model(f"{name}{self.name}", key=lambda: self.key, **more)
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to the proxy."""
+
+    wire: str
+    make: Callable[[Given], Model]
+    is_ours: bool = True
+    """Whether it is we that ask, and ask again, and not somebody's client."""
+
+
+WAYS = {
+    "chat": Way("chat", lambda given: given.model(f"{given.url}/v1#")),
+    "openai": Way("chat", lambda given: given.model("openai:", base_url=f"{given.url}/v1")),
+    "responses": Way(
+        "responses", lambda given: given.model("openai-responses:", base_url=f"{given.url}/v1")
+    ),
+    "anthropic": Way("anthropic", lambda given: given.model("anthropic:", base_url=given.url)),
+    "openai-client": Way(
+        "chat",
+        lambda given: from_openai(given.client(openai.OpenAI, "/v1"), given.name),
+        is_ours=False,
+    ),
+    "responses-client": Way(
+        "responses",
+        lambda given: from_openai(given.client(openai.OpenAI, "/v1"), given.name, wire="responses"),
+        is_ours=False,
+    ),
+    "anthropic-client": Way(
+        "anthropic",
+        lambda given: from_anthropic(given.client(anthropic.Anthropic, ""), given.name),
+        is_ours=False,
+    ),
+}
+SCHEMA = {
+    "type": "object",
+    "properties": {"title": {"type": "string"}, "year": {"type": "integer"}},
+    "required": ["title", "year"],
+    "additionalProperties": False,
+}
+
+
+@tool(effect="read")
+def get_stock(sku: int) -> int:
+    """Units on hand."""
+    return 5 + sku
+
+
+@tool(effect="read")
+async def get_price(sku: int) -> str:
+    """Price of one unit."""
+    return f"{sku / 2:.2f}"
+
+
+@tool(effect="read")
+def repeat(name: str, when: str | None, tags: list[Any]) -> str:
+    """The same again."""
+    return json.dumps([name, when, tags], ensure_ascii=False)
+
+
+@tool(effect="read")
+def count_all() -> int:
+    """How many there are of everything."""
+    return 3
+
+
+TOOLS = [get_stock, get_price, repeat, count_all]
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest) -> Way:
+    """Each way to the proxy."""
+    return WAYS[request.param]
+
+
+@dataclass
+class Asking:
+    """Asks the proxy's model one way, and tells what the model was asked."""
+
+    proxy: Server
+    way: Way
+    streamed: bool
+    stack: ExitStack
+    seen: int = 0
+    text: str = ""
+    reasoning: str = ""
+
+    def __call__(self, question: Any, tools: Any = TOOLS, **options: Any) -> Answer:
+        """A run's answer; what came bit by bit on the way is in `text` and `reasoning`."""
+        self.seen = len(self._journal())
+        model = options.pop("model", None) or self.model()
+        if not self.streamed:
+            return run_with_tools(model, question, tools, **options)
+        *events, last = stream_with_tools(model, question, tools, **options)
+        self.text, self.reasoning = (
+            "".join(event.text for event in events if event.kind == f"{kind}_streamed")
+            for kind in ("text", "reasoning")
+        )
+        return last.answer
+
+    def model(self, name: str = "m1", key: str = "") -> Model:
+        """A model of the proxy."""
+        return self.way.make(Given(self.proxy.url, name, key or self.proxy.key, self.stack))
+
+    def asked(self) -> list[dict[str, Any]]:
+        """What the model was asked in the last run."""
+        return [json.loads(line) for line in self._journal()[self.seen :]]
+
+    def _journal(self) -> list[str]:
+        return (self.proxy.folder / "journal").read_text().splitlines()
+
+
+@pytest.fixture(params=[False, True], ids=["whole", "streamed"])
+def ask(request: pytest.FixtureRequest, proxy: Server, way: Way) -> Iterator[Asking]:
+    """Asks each way, for whole replies and for streamed ones; what fails is tried again at once."""
+    with ExitStack() as stack, stamina.set_testing(True, attempts=3, cap=True):
+        yield Asking(proxy, way, request.param, stack)
+
+
+def test_parallel_calls_are_made_and_answered(ask: Asking) -> None:
+    """Two calls in one reply, two results under their ids, and the answer that they lead to."""
+    answer = ask("Stock and price of 7?")
+    assert (answer.text, answer.stop_reason, answer.rounds) == ("12 units at 3.50.", "answered", 2)
+    made = [(call.call.id, call.name, call.arguments, call.result.content) for call in answer.calls]
+    assert made == [
+        ("call_stock", "get_stock", {"sku": 7}, "12"),
+        ("call_price", "get_price", {"sku": 7}, "3.50"),
+    ]
+    usage = answer.usage
+    assert (usage.requests, usage.input_tokens, usage.output_tokens) == (2, 80, 18)
+    assert [entry["stream"] for entry in ask.asked()] == [ask.streamed] * 2
+    if ask.streamed:
+        assert ask.text == "Let me see.12 units at 3.50."
+
+
+def test_what_arguments_hold_comes_through(ask: Asking) -> None:
+    """Quotes, line ends, other scripts, null and nested values; and a call without arguments."""
+    answer = ask("Repeat it, and count.")
+    odd = {"name": 'Ünï "quoted" \\ 水\n', "when": None, "tags": [{"deep": [1, 2.5, True]}]}
+    assert [(call.name, call.arguments) for call in answer.calls] == [
+        ("repeat", odd),
+        ("count_all", {}),
+    ]
+    assert answer.text == f"{json.dumps(list(odd.values()), ensure_ascii=False)} / 3"
+
+
+def test_arguments_that_are_no_json_are_answered(ask: Asking) -> None:
+    """The model reads what is wrong with its call, and the request that holds both is taken."""
+    if ask.way.wire == "anthropic" and not ask.streamed:
+        # litellm cannot write such a call as Messages, and fails where it need not stream.
+        with pytest.raises(errors.ModelUnavailable, match="Failed to parse tool call arguments"):
+            ask("Blunder!")
+        return
+    assert ask("Blunder!").text.startswith("The arguments are not valid JSON: ")
+
+
+def test_reasoning_is_told_and_goes_back_with_its_calls(ask: Asking) -> None:
+    """What Responses and Messages want back comes to the model again, as its own words."""
+    assert ask("Think of 7!").text == "12 units."
+    if ask.streamed:
+        assert ask.reasoning == "They want the stock.So many."
+    _, second = ask.asked()
+    reasoning = [m.get("reasoning_content") for m in second["messages"] if "tool_calls" in m]
+    # No server of chat completions is sent its reasoning again unless its profile says so.
+    assert reasoning == [None if ask.way.wire == "chat" else "They want the stock."]
+
+
+@pytest.mark.parametrize("tools", [[], TOOLS], ids=["alone", "beside tools"])
+def test_an_answer_has_the_shape_that_was_asked_for(ask: Asking, tools: list[Any]) -> None:
+    """By the provider's schema, by a call that stands for it, or by words, as the wire allows."""
+    answer = ask("Shape it.", tools, response_schema=SCHEMA)
+    assert (answer.output, answer.rounds) == ({"title": "Emma", "year": 1815}, 1)
+    (entry,) = ask.asked()
+    if entry.get("response_format"):
+        assert entry["response_format"]["json_schema"]["schema"] == SCHEMA
+
+
+def test_a_reply_that_was_cut_short_says_so(ask: Asking) -> None:
+    """The limit of a reply's length is told as such."""
+    answer = ask("Long story?", max_tokens=16)
+    assert (answer.text, answer.stop_reason) == ("It goes on and", "length")
+    (entry,) = ask.asked()
+    assert entry["max_tokens"] == 16
+
+
+def plain(message: dict[str, Any]) -> dict[str, Any]:
+    """A message as it means the same on each wire."""
+    read = {key: value for key, value in message.items() if value is not None}
+    content = message.get("content") or ""
+    if isinstance(content, list) and [part["type"] for part in content] == ["text"]:
+        content = content[0]["text"]
+    elif isinstance(content, list):
+        content = [_part(part) for part in content]
+    if "tool_calls" in read:
+        read["tool_calls"] = [
+            (call["id"], call["function"]["name"], json.loads(call["function"]["arguments"]))
+            for call in read["tool_calls"]
+        ]
+    return {**read, "content": content}
+
+
+def _part(part: dict[str, Any]) -> Any:
+    # Responses want a picture's `detail`; "auto" is what goes without saying elsewhere.
+    return part.get("text") or part["image_url"]["url"]
+
+
+PICTURE = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="
+HISTORY: list[dict[str, Any]] = [
+    {"role": "system", "content": "Be brief."},
+    {
+        "role": "user",
+        "content": [
+            {"type": "text", "text": "What is this?"},
+            {"type": "image_url", "image_url": {"url": PICTURE}},
+        ],
+    },
+    {
+        "role": "assistant",
+        "content": "Let me see.",
+        "tool_calls": [
+            {
+                "id": id_,
+                "type": "function",
+                "function": {"name": name, "arguments": '{"sku": 7}'},
+            }
+            for id_, name in (("call_1", "get_stock"), ("call_2", "get_price"))
+        ],
+    },
+    {"role": "tool", "tool_call_id": "call_1", "content": "12"},
+    {"role": "tool", "tool_call_id": "call_2", "content": "3.50"},
+    {"role": "assistant", "content": "Twelve lamps."},
+    {"role": "user", "content": "Hello again."},
+]
+
+
+def test_a_conversation_arrives_as_it_is(ask: Asking) -> None:
+    """The system's words, a picture, calls and their results: the model sees what was written."""
+    assert ask(HISTORY).text == "Hi."
+    (entry,) = ask.asked()
+    assert list(map(plain, entry["messages"])) == list(map(plain, HISTORY))
+
+
+def test_tools_arrive_as_they_are(ask: Asking) -> None:
+    """Names, descriptions and parameters are the same on each wire."""
+    ask("Hello!")
+    (entry,) = ask.asked()
+    functions = [item["function"] for item in entry["tools"]]
+    assert [(f["name"], f["description"]) for f in functions] == [
+        (item.name, item.description) for item in TOOLS
+    ]
+    assert [f["parameters"] for f in functions] == [item.parameters for item in TOOLS]
+
+
+@pytest.mark.parametrize(
+    ("choice", "arrives"),
+    [
+        ("none", "none"),
+        ("required", "required"),
+        ("get_stock", {"type": "function", "function": {"name": "get_stock"}}),
+    ],
+)
+def test_the_choice_of_a_tool_arrives(ask: Asking, choice: str, arrives: Any) -> None:
+    """None, any or one tool, and one call at a time."""
+    ask("Hello!", tool_choice=choice, parallel_tool_calls=False)
+    (entry,) = ask.asked()
+    assert entry["tool_choice"] == arrives
+    # litellm 1.108 forgets that of Messages: `disable_parallel_tool_use` stands in its tool choice.
+    assert entry.get("parallel_tool_calls") is (None if ask.way.wire == "anthropic" else False)
+
+
+def test_too_many_requests_are_told_after_three(ask: Asking) -> None:
+    """A limit of the provider's is one, also where it comes as the first event of a stream."""
+    with pytest.raises(errors.ModelUnavailable, match=r"status 429: .*Too many\.") as caught:
+        ask("Busy?")
+    assert (type(caught.value), caught.value.status) == (errors.ModelUnavailable, 429)
+    assert "Ask again later, or less often." in str(caught.value)
+    assert len(ask.asked()) == (3 if ask.way.is_ours else 1)
+
+
+def test_a_limit_that_passes_is_waited_for(ask: Asking, request: pytest.FixtureRequest) -> None:
+    """After one refusal the same is asked again, and answered."""
+    if not ask.way.is_ours:
+        pytest.skip("whether to ask again is up to the client")
+    assert ask(f"Slow {request.node.name}").text == "Thanks."
+    first, second = ask.asked()
+    assert first == second
+
+
+def test_a_broken_provider_is_told(ask: Asking) -> None:
+    """Status 500 is told in the provider's words."""
+    with pytest.raises(errors.ModelUnavailable, match=r"status 500: .*It broke\.") as caught:
+        ask("Break!")
+    assert (type(caught.value), caught.value.status) == (errors.ModelUnavailable, 500)
+
+
+def test_a_stream_that_breaks_keeps_what_came(ask: Asking) -> None:
+    """The error inside it is told, and the text before it is kept."""
+    with pytest.raises(errors.ModelUnavailable, match=r"It broke\.") as caught:
+        ask("Cut it.")
+    assert caught.value.status == 500
+    if ask.streamed:
+        assert isinstance(caught.value, errors.ModelStreamCut)
+        assert caught.value.partial.text == "A long answer that never comes to"
+
+
+def test_a_model_that_there_is_not_is_told(ask: Asking) -> None:
+    """litellm answers with status 400, and its words say what to check."""
+    with pytest.raises(errors.ModelUnavailable, match=r"status 400: .*model=m2") as caught:
+        ask("Hello!", model=ask.model(name="m2"))
+    assert "Check the model's name, 'm2'" in str(caught.value)
+    assert ask.asked() == []
+
+
+def test_a_wrong_key_is_a_matter_of_credentials(ask: Asking) -> None:
+    """It is told as such, without the key."""
+    key = "sk-of-somebody-else-entirely"
+    with pytest.raises(errors.CredentialError, match=r"status 401: .*Who is that") as caught:
+        ask("Hello!", model=ask.model(key=key))
+    assert key not in "".join(traceback.format_exception(caught.value))
+    assert ask.asked() == []
+
+
+def test_whoever_stops_listening_disturbs_nobody(ask: Asking) -> None:
+    """A stream that is left in its middle leaves the proxy and the next run as they were."""
+    events = stream_with_tools(ask.model(), "Stock and price of 7?", TOOLS)
+    assert next(event for event in events if event.kind == "text_streamed").text
+    events.close()
+    assert ask("Hello!").text == "Hi."
