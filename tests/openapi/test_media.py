@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from callwright.openapi.media import MediaType, choose, preferred_media_type
+from callwright.openapi.kind import preferred_media_type
+from callwright.openapi.media import MediaType, choose
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from typing import Any
 
 from callwright.core.json import is_object
 from callwright.core.text.visible import visible
-from callwright.openapi.media import preferred_media_type
+from callwright.openapi.kind import preferred_media_type
 from callwright.openapi.operation import Body, Operation
 from callwright.openapi.parameter import Parameter
 from callwright.openapi.pointer import escape_pointer

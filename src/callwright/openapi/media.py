@@ -7,31 +7,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 from callwright.core.errors import SpecInvalid
 from callwright.core.json import Json, is_array, is_object
 from callwright.openapi.answer.charset import essence_of
 from callwright.openapi.document import Document
 from callwright.openapi.file import describes_file, is_file
+from callwright.openapi.kind import (
+    ANYTHING,
+    SEQUENCES,
+    Kind,
+    is_form_data,
+    is_within,
+    kind_of,
+    rank,
+)
 from callwright.openapi.parameter import Parameter
-from callwright.openapi.request.style import is_json
 
 __all__ = [
-    "Kind",
     "MediaType",
     "Resolve",
     "choose",
     "holds_file",
-    "is_within",
-    "kind_of",
-    "preferred_media_type",
     "properties_of",
     "read_media_types",
 ]
 
-Kind = Literal["json", "form", "multipart", "lines", "sequence", "events", "text", "xml", "binary"]
-"""How values are written; media types of one kind are written alike."""
 Resolve: TypeAlias = Callable[[object], Mapping[str, Any]]
 """Follows a reference; gives an empty object where it leads nowhere."""
 
@@ -71,7 +73,7 @@ class MediaType:
     @property
     def kind(self) -> Kind:
         """How values are written in it; one that means everything is sent as what it describes."""
-        if essence_of(self.name) in _ANYTHING and self.is_file():
+        if essence_of(self.name) in ANYTHING and self.is_file():
             return "binary"
         return kind_of(self.name)
 
@@ -151,8 +153,8 @@ class MediaType:
         if self.kind == "form":
             return is_object(value)
         if self.kind == "multipart":
-            return is_object(value) or (is_array(value) and not _is_form_data(self.name))
-        return self.kind not in _SEQUENCES or is_array(value)
+            return is_object(value) or (is_array(value) and not is_form_data(self.name))
+        return self.kind not in SEQUENCES or is_array(value)
 
     def has_files(self, value: Json) -> bool:
         """Whether a field of the value is a file, by the schema and by what was given."""
@@ -196,14 +198,9 @@ def _gather_properties(
             _gather_properties(part, resolve, found, seen)
 
 
-def preferred_media_type(content: Mapping[str, Any]) -> str:
-    """The media type that a model's argument fits best, of those that a body may have."""
-    return min(content, key=_rank)
-
-
 def read_media_types(content: Mapping[str, Any], document: Document) -> tuple[MediaType, ...]:
     """The media types that a body may have, the preferred one first."""
-    names = sorted(content, key=_rank)
+    names = sorted(content, key=rank)
     return tuple(MediaType.read(name, content[name], document) for name in names)
 
 
@@ -226,63 +223,3 @@ def _takes_file(media: MediaType, value: Mapping[str, Any]) -> bool:
     given = value.get("content_type")
     is_made_for = media.kind in ("text", "xml", "binary") or media.is_file()
     return is_made_for and (not isinstance(given, str) or is_within(given, media.name))
-
-
-def _rank(media_type: str) -> tuple[int, bool]:
-    # Documents of ASP.NET list `application/json-patch+json` before plain JSON.
-    return _PREFERENCE[kind_of(media_type)], essence_of(media_type) != "application/json"
-
-
-def is_within(media_type: str, media_range: str) -> bool:
-    """Whether a media type is what a range admits: itself, `image/*`, `*/*` or any octets."""
-    given, admitted = essence_of(media_type), essence_of(media_range)
-    if admitted in ("*/*", "application/octet-stream"):
-        return True
-    return given.startswith(admitted[:-1]) if admitted.endswith("/*") else given == admitted
-
-
-def kind_of(media_type: str) -> Kind:
-    """How values are written in a media type, by its name."""
-    essence = essence_of(media_type)
-    if is_json(media_type) or essence in _ANYTHING:
-        return "json"
-    if essence.startswith("multipart/"):
-        return "multipart"
-    if essence.endswith("+json-seq"):
-        return "sequence"
-    if essence in _KINDS:
-        return _KINDS[essence]
-    if "+xml" in essence:
-        return "xml"
-    return "text" if essence.startswith("text/") else "binary"
-
-
-def _is_form_data(media_type: str) -> bool:
-    return essence_of(media_type) == "multipart/form-data"
-
-
-_ANYTHING = ("*/*", "application/*")
-_SEQUENCES: tuple[Kind, ...] = ("lines", "sequence", "events")
-_KINDS: Mapping[str, Kind] = {
-    "application/x-www-form-urlencoded": "form",
-    "application/jsonl": "lines",
-    "application/jsonlines": "lines",
-    "application/x-jsonlines": "lines",
-    "application/ndjson": "lines",
-    "application/x-ndjson": "lines",
-    "application/json-seq": "sequence",
-    "text/event-stream": "events",
-    "application/xml": "xml",
-    "text/xml": "xml",
-}
-_PREFERENCE: Mapping[Kind, int] = {
-    "json": 0,
-    "form": 1,
-    "multipart": 2,
-    "lines": 3,
-    "sequence": 4,
-    "events": 5,
-    "text": 6,
-    "xml": 6,
-    "binary": 7,
-}

@@ -8,7 +8,8 @@ from urllib.parse import quote
 from callwright.core.errors import ArgumentsInvalid
 from callwright.core.json import Json, is_array, is_object
 from callwright.openapi.file import file_content, is_file
-from callwright.openapi.media import MediaType, holds_file, kind_of
+from callwright.openapi.kind import kind_of
+from callwright.openapi.media import MediaType, holds_file
 from callwright.openapi.parameter import Parameter
 from callwright.openapi.request.style import plain_pairs, query_pairs
 from callwright.openapi.request.wire import names_in

@@ -21,7 +21,8 @@ from callwright.openapi.file import (
     text_media_type,
     type_by_name,
 )
-from callwright.openapi.media import MediaType, holds_file, is_within, kind_of
+from callwright.openapi.kind import is_within, kind_of
+from callwright.openapi.media import MediaType, holds_file
 from callwright.openapi.parameter import Parameter
 from callwright.openapi.request.body.form import fields_of
 from callwright.openapi.request.body.written import Write, WrittenBody

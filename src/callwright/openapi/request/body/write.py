@@ -18,7 +18,8 @@ from callwright.openapi.file import (
     text_content,
     type_by_name,
 )
-from callwright.openapi.media import Kind, MediaType, is_within
+from callwright.openapi.kind import Kind, is_within
+from callwright.openapi.media import MediaType
 from callwright.openapi.request.body.form import form_text
 from callwright.openapi.request.body.lines import events_text, lines_text, sequence_text
 from callwright.openapi.request.body.multipart import write_multipart
