@@ -76,8 +76,7 @@ class OperationCounter:
         required += bool(content) and body.get("required") is True
         schemas = [(_schema_of(one), one.get("description")) for one in parameters.values()]
         if content:
-            media_type = as_mapping(content[_chosen(content)])
-            schemas.append((media_type.get("schema"), body.get("description")))
+            schemas.append((_schema_of_body(content), body.get("description")))
         own = tally(arguments=len(arguments), required_arguments=required)
         return Count(
             arguments=frozenset(arguments),
@@ -117,6 +116,18 @@ def _schema_of(parameter: Mapping[str, Json]) -> Json:
     return as_mapping(next(iter(content.values()))).get("schema")
 
 
+def _schema_of_body(content: Mapping[str, Json]) -> Json:
+    chosen = _chosen(content)
+    schema = as_mapping(content[chosen]).get("schema")
+    # OAS 3.1.1, Considerations for File Uploads: bytes need no schema. Callwright tells of a file.
+    is_file = not schema and chosen.partition(";")[0].strip().lower().startswith(_BYTES)
+    return {"type": "string", "format": "binary"} if is_file else schema
+
+
+_BYTES = ("application/octet-stream", "application/pdf", "application/zip", "image/", "message/")
+_BYTES += ("audio/", "video/", "application/tar", "application/x-tar", "application/gzip")
+
+
 def _is_argument(location: str, name: str, templated: Sequence[str]) -> bool:
     if location == "header":
         known = _IGNORED | _OF_THE_CONNECTION
@@ -135,15 +146,19 @@ def _chosen(content: Mapping[str, Json]) -> str:
 
 def _rank(media_type: str) -> int:
     name = media_type.partition(";")[0].strip().lower()
-    is_json = name in ("application/json", "*/*", "application/*") or name.endswith("+json")
-    is_text = name.startswith("text/") or name == "application/xml" or "+xml" in name
+    is_json = name in _LIKE_JSON or name.endswith("+json")
+    is_xml = name == "application/xml" or ("+xml" in name and not name.startswith("message/"))
+    is_text = name.startswith("text/") or is_xml
     ranks = (
         is_json,
         name == "application/x-www-form-urlencoded",
-        name.startswith("multipart/"),
+        name.startswith("multipart/") or name in ("application/form-data", "form-data"),
         name in ("application/jsonl", "application/x-ndjson"),
         name == "application/json-seq",
         is_text,
         True,
     )
     return ranks.index(True)
+
+
+_LIKE_JSON = ("application/json", "*/*", "application/*", "", "text/json")

@@ -42,6 +42,23 @@ def test_everything_survives(make_tool: MakeTool) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("media_type", "media", "told"),
+    [
+        pytest.param("application/octet-stream", {}, "anyOf", id="octets are a file"),
+        pytest.param("application/jsonl", {"schema": {"type": "object"}}, "items", id="lines"),
+    ],
+)
+def test_bodies_as_a_whole(
+    make_tool: MakeTool, media_type: str, media: dict[str, Any], told: str
+) -> None:
+    """What a model is shown of a body is what can be sent, whatever the document has for it."""
+    tool = make_tool({"requestBody": {"content": {media_type: media}}}, method="post")
+    assert told in tool.parameters["properties"]["body"]
+    body = [{"a": 1}] if told == "items" else {"base64": "eyJhIjoxfQo="}
+    assert tool.build_request({"body": body}).content == b'{"a":1}\n'
+
+
 def test_nothing_at_all(make_tool: MakeTool) -> None:
     """An operation without input takes an empty object."""
     assert make_tool({}).parameters == {

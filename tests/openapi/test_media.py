@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from callwright.openapi.kind import preferred_media_type
-from callwright.openapi.media import MediaType, choose
+from callwright.openapi.media import MediaType, body_schema, choose
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,9 @@ from callwright.openapi.media import MediaType, choose
             "application/json; charset=utf-8",
         ),
         (["application/octet-stream", "application/x-ndjson"], "application/x-ndjson"),
+        (["text/plain", "text/json"], "text/json"),
+        (["image/png", "application/form-data"], "application/form-data"),
+        (["message/rfc822", "message/imdn+xml"], "message/rfc822"),
     ],
     ids=" or ".join,
 )
@@ -49,6 +52,10 @@ FORM, PARTS, TEXT, OCTETS, PNG = (
 LINES, JSON = MediaType(name="application/jsonl"), MediaType(name="application/json")
 SAYS_BASE64 = MediaType(name="application/json", schema={"properties": {"base64": {}}})
 FILE = {"base64": "AA=="}
+BINARY = {"type": "string", "format": "binary"}
+BASE64 = {"type": "string", "format": "byte"}
+ROW: dict[str, Any] = {"type": "object"}
+ROWS = {"type": "array", "items": ROW}
 
 
 @pytest.mark.parametrize(
@@ -71,6 +78,68 @@ def test_choice(offered: list[MediaType], value: Any, chosen: MediaType) -> None
     assert choose(offered, value) is chosen
 
 
+PATCH, MERGE = (
+    MediaType(name=f"application/{name}+json") for name in ("json-patch", "merge-patch")
+)
+ANY_TEXT, FILES = MediaType(name="text/csv"), MediaType(name="application/zip")
+
+
+@pytest.mark.parametrize(
+    ("value", "chosen"),
+    [([{"op": "remove", "path": "/a"}], PATCH), ({"a": None}, MERGE)],
+    ids=["operations", "fields"],
+)
+def test_choice_of_patches(value: Any, chosen: MediaType) -> None:
+    """A JSON Patch is an array (RFC 6902), so that fields go into another type if there is one."""
+    assert choose([PATCH, MERGE], value) is chosen
+    assert choose([PATCH], value) is PATCH
+
+
+@pytest.mark.parametrize(
+    ("about", "chosen"),
+    [
+        pytest.param({"filename": "a.png"}, PNG, id="the one that its name tells"),
+        pytest.param({"filename": "a.gif"}, OCTETS, id="any octets, where none is its own"),
+        pytest.param({}, OCTETS, id="any octets, where it has none"),
+        pytest.param({"filename": "a.png", "content_type": "text/csv"}, ANY_TEXT, id="its own"),
+    ],
+)
+def test_choice_for_a_file(about: dict[str, str], chosen: MediaType) -> None:
+    """A file goes by its own media type, or as any octets."""
+    assert choose([ANY_TEXT, FILES, PNG, OCTETS], {**FILE, **about}) is chosen
+
+
+@pytest.mark.parametrize(
+    ("name", "media", "schema"),
+    [
+        pytest.param("application/octet-stream", {}, BINARY, id="octets"),
+        pytest.param("image/png", {"schema": {}}, BINARY, id="an empty schema"),
+        pytest.param(
+            "application/pdf",
+            {"schema": {"title": "Page"}},
+            {"title": "Page", **BINARY},
+            id="a title",
+        ),
+        pytest.param(
+            "application/octet-stream",
+            {"schema": {"type": "string", "format": "byte"}},
+            BINARY,
+            id="octets by the name of base64",
+        ),
+        pytest.param("image/jpeg", {"schema": BASE64}, BASE64, id="an image in base64"),
+        pytest.param("application/json", {}, True, id="JSON"),
+        pytest.param("application/x-yaml", {}, True, id="what may be text"),
+        pytest.param("image/png", {"schema": {"type": "object"}}, {"type": "object"}, id="fields"),
+        pytest.param("application/jsonl", {"schema": ROW}, ROWS, id="lines by their schema"),
+        pytest.param("application/jsonl", {"itemSchema": ROW}, ROWS, id="lines by itemSchema"),
+        pytest.param("application/jsonl", {"schema": ROWS}, ROWS, id="lines as an array"),
+    ],
+)
+def test_schema_of_a_body(name: str, media: Any, schema: Any) -> None:
+    """Bytes of which nothing is said are a file, and an object's schema is that of each line."""
+    assert body_schema(name, media, lambda node: node if isinstance(node, dict) else {}) == schema
+
+
 @pytest.mark.parametrize("all_of", [5, "x", [5], [{"$ref": "#/nope"}]], ids=str)
 def test_garbage_schema(make_document: Callable[..., Any], all_of: object) -> None:
     """Looking for files in a schema that makes no sense finds none."""
@@ -83,6 +152,8 @@ def test_garbage_schema(make_document: Callable[..., Any], all_of: object) -> No
     "schema",
     [
         {"type": "string", "format": "binary"},
+        {"type": "file"},
+        {"type": "object", "format": "file"},
         {"contentMediaType": "image/png"},
         {"type": "string", "contentMediaType": "application/octet-stream"},
         {"anyOf": [{"type": "string", "format": "binary"}, {"type": "null"}]},

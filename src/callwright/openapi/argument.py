@@ -14,6 +14,7 @@ from typing import Any
 from callwright.core.json import is_object
 from callwright.core.text.visible import visible
 from callwright.openapi.kind import preferred_media_type
+from callwright.openapi.media import body_schema
 from callwright.openapi.operation import Body, Operation
 from callwright.openapi.parameter import Parameter
 from callwright.openapi.pointer import escape_pointer
@@ -102,20 +103,12 @@ def _read_body(body: Body, fixed: Mapping[str, Any], reader: SchemaReader) -> Re
     """The schema of the body without what is fixed of it."""
     media_type = preferred_media_type(body.content)
     pointer = f"{body.pointer}/content/{escape_pointer(media_type)}/schema"
-    read = reader.read(_body_schema(body.content[media_type]), pointer)
+    schema = body_schema(media_type, body.content[media_type], reader.resolved)
+    read = reader.read(schema, pointer)
     if not fixed:
         return read
     left = _without_fixed(read.as_object, fixed, reader)
     return ReadSchema(left, tuple(dict.fromkeys(references_in(left))), read.findings)
-
-
-def _body_schema(media: object) -> Any:
-    """The schema of a body; a sequence of items (OAS 3.2, `itemSchema`) is given as an array."""
-    if not is_object(media):
-        return True
-    if "schema" not in media and "itemSchema" in media:
-        return {"type": "array", "items": media["itemSchema"]}
-    return media.get("schema", True)
 
 
 class _Form:

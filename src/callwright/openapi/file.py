@@ -35,10 +35,11 @@ __all__ = [
 def describes_file(schema: Mapping[str, Any]) -> bool:
     """Whether a schema means the bytes of a file.
 
-    OAS 3.0 says it by `format: binary`, 3.1 by a media type without a type or an encoding.
-    FastAPI says that such a file is a string; a string of bytes that are no text must be one.
+    OAS 3.0 says it by `format: binary`, 3.1 by a media type without a type or an encoding. Real
+    documents (Slack, Box, Azure) keep Swagger's `type: file` or make it `format: file`. FastAPI
+    says that such a file is a string; a string of bytes that are no text must be one.
     """
-    if schema.get("format") == "binary":
+    if schema.get("format") in ("binary", "file") or schema.get("type") == "file":
         return True
     media_type = schema.get("contentMediaType")
     if not isinstance(media_type, str) or "contentEncoding" in schema:

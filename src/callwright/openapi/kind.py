@@ -12,9 +12,11 @@ __all__ = [
     "ANYTHING",
     "SEQUENCES",
     "Kind",
+    "holds_bytes",
     "is_form_data",
     "is_within",
     "kind_of",
+    "meant",
     "preferred_media_type",
     "rank",
 ]
@@ -25,9 +27,12 @@ Kind = Literal["json", "form", "multipart", "lines", "sequence", "events", "text
 
 def kind_of(media_type: str) -> Kind:
     """How values are written in a media type, by its name."""
-    essence = essence_of(media_type)
-    if is_json(media_type) or essence in ANYTHING:
+    essence = essence_of(meant(media_type))
+    if is_json(essence) or essence in ANYTHING:
         return "json"
+    if essence.startswith(_BYTES):
+        # `message/imdn+xml` too: a whole message is never made of fields.
+        return "xml" if essence == "image/svg+xml" else "binary"
     if essence.startswith("multipart/"):
         return "multipart"
     if essence.endswith("+json-seq"):
@@ -39,6 +44,25 @@ def kind_of(media_type: str) -> Kind:
     return "text" if essence.startswith("text/") else "binary"
 
 
+def meant(name: str) -> str:
+    """The media type that a document means by a name; anything, if it is the name of none.
+
+    >>> [meant(name) for name in ("text/csv", "application/form-data", "")]
+    ['text/csv', 'multipart/form-data', '*/*']
+    """
+    essence, mark, parameters = name.partition(";")
+    key = essence.strip().lower()
+    if key in _MEANT:
+        return f"{_MEANT[key]}{mark}{parameters}"
+    return name if "/" in essence else "*/*"
+
+
+def holds_bytes(media_type: str) -> bool:
+    """Whether a media type is of bytes that have a form of their own, or any."""
+    essence = essence_of(media_type)
+    return essence in _FILES or (essence.startswith(_BYTES) and kind_of(essence) == "binary")
+
+
 def preferred_media_type(content: Mapping[str, Any]) -> str:
     """The media type that a model's argument fits best, of those that a body may have."""
     return min(content, key=rank)
@@ -47,7 +71,7 @@ def preferred_media_type(content: Mapping[str, Any]) -> str:
 def rank(media_type: str) -> tuple[int, bool]:
     """A media type's place among others, the least first."""
     # Documents of ASP.NET list `application/json-patch+json` before plain JSON.
-    return _PREFERENCE[kind_of(media_type)], essence_of(media_type) != "application/json"
+    return _PREFERENCE[kind_of(media_type)], essence_of(meant(media_type)) != "application/json"
 
 
 def is_within(media_type: str, media_range: str) -> bool:
@@ -64,6 +88,27 @@ def is_form_data(media_type: str) -> bool:
 
 
 ANYTHING = ("*/*", "application/*")
+_MEANT: Mapping[str, str] = {
+    "application/form-data": "multipart/form-data",
+    "application/formdata": "multipart/form-data",
+    "form-data": "multipart/form-data",
+    "multipart/form": "multipart/form-data",
+    "multipart/formdata": "multipart/form-data",
+    "multipart/x-www-form-urlencoded": "application/x-www-form-urlencoded",
+    "x-www-form-urlencoded": "application/x-www-form-urlencoded",
+    "applicationjson": "application/json",
+    "json": "application/json",
+    "plain/text": "text/plain",
+    "text": "text/plain",
+}
+"""What is written in real documents, Mastodon's for one, and registered nowhere."""
+_BYTES = ("audio/", "font/", "image/", "message/", "model/", "video/")
+_FILES = frozenset(
+    """
+    application/gzip application/octet-stream application/pdf application/tar application/x-tar
+    application/zip
+    """.split()
+)
 SEQUENCES: tuple[Kind, ...] = ("lines", "sequence", "events")
 _KINDS: Mapping[str, Kind] = {
     "application/x-www-form-urlencoded": "form",
@@ -73,6 +118,8 @@ _KINDS: Mapping[str, Kind] = {
     "application/ndjson": "lines",
     "application/x-ndjson": "lines",
     "application/json-seq": "sequence",
+    "application/x-json": "json",
+    "text/json": "json",
     "text/event-stream": "events",
     "application/xml": "xml",
     "text/xml": "xml",

@@ -13,14 +13,16 @@ from callwright.core.errors import SpecInvalid
 from callwright.core.json import Json, is_array, is_object
 from callwright.openapi.answer.charset import essence_of
 from callwright.openapi.document import Document
-from callwright.openapi.file import describes_file, is_file
+from callwright.openapi.file import describes_file, is_file, type_by_name
 from callwright.openapi.kind import (
     ANYTHING,
     SEQUENCES,
     Kind,
+    holds_bytes,
     is_form_data,
     is_within,
     kind_of,
+    meant,
     rank,
 )
 from callwright.openapi.parameter import Parameter
@@ -28,6 +30,7 @@ from callwright.openapi.parameter import Parameter
 __all__ = [
     "MediaType",
     "Resolve",
+    "body_schema",
     "choose",
     "holds_file",
     "properties_of",
@@ -68,7 +71,9 @@ class MediaType:
                 return {}
 
         media = _as_it_is(raw)
-        return cls(name=name, raw=media, schema=media.get("schema", True), resolve=resolve)
+        return cls(
+            name=meant(name), raw=media, schema=body_schema(name, raw, resolve), resolve=resolve
+        )
 
     @property
     def kind(self) -> Kind:
@@ -150,6 +155,8 @@ class MediaType:
 
     def holds(self, value: Json) -> bool:
         """Whether a value of this JSON type can be written."""
+        if essence_of(self.name) == "application/json-patch+json":
+            return is_array(value)  # RFC 6902, 3
         if self.kind == "form":
             return is_object(value)
         if self.kind == "multipart":
@@ -171,6 +178,30 @@ def _types_of(schema: Mapping[str, Any]) -> Sequence[object]:
 def holds_file(value: Json) -> bool:
     """Whether a value is a file in its object form, or has one among its items."""
     return any(map(is_file, value)) if is_array(value) else is_file(value)
+
+
+def body_schema(name: str, raw: object, resolve: Resolve) -> Any:
+    """The raw schema of a body, said for its value as a whole.
+
+    A sequence of items (OAS 3.2, `itemSchema`, or an object's schema) is an array, and bytes of
+    which nothing is said are a file (OAS 3.1.1, Considerations for File Uploads).
+    """
+    media, kind = _as_it_is(raw), kind_of(name)
+    if "schema" not in media and "itemSchema" in media:
+        return {"type": "array", "items": media["itemSchema"]}
+    schema = media.get("schema", True)
+    known = resolve(schema)
+    if kind in SEQUENCES and (known.get("type") == "object" or "properties" in known):
+        return {"type": "array", "items": schema}
+    # Xero's documents call octets base64, which its servers do not decode. An image of that format
+    # stays text: Spotify takes base64 by the name of a JPEG.
+    is_octets = essence_of(name) == "application/octet-stream" and known.get("format") == "byte"
+    if is_octets or (holds_bytes(name) and not known.keys() - _REMARKS):
+        return {**known, "type": "string", "format": "binary"}
+    return schema
+
+
+_REMARKS = frozenset({"title", "description", "example", "examples", "externalDocs"})
 
 
 def properties_of(schema: object, resolve: Resolve) -> Mapping[str, Any]:
@@ -211,7 +242,8 @@ def choose(offered: Sequence[MediaType], value: Json) -> MediaType:
     """
     preferred = offered[0]
     if is_file(value) and "base64" not in properties_of(preferred.schema, preferred.resolve):
-        fitting = [media for media in offered if _takes_file(media, value)]
+        taking = [media for media in offered if _takes_file(media, value)]
+        fitting = sorted(taking, key=lambda media: not _is_told(media, value))
     elif preferred.has_files(value):
         fitting = [media for media in offered if media.kind == "multipart"]
     else:
@@ -220,6 +252,17 @@ def choose(offered: Sequence[MediaType], value: Json) -> MediaType:
 
 
 def _takes_file(media: MediaType, value: Mapping[str, Any]) -> bool:
-    given = value.get("content_type")
+    told = _type_of(value)
     is_made_for = media.kind in ("text", "xml", "binary") or media.is_file()
-    return is_made_for and (not isinstance(given, str) or is_within(given, media.name))
+    return is_made_for and (not told or is_within(told, media.name))
+
+
+def _is_told(media: MediaType, value: Mapping[str, Any]) -> bool:
+    """Whether a media type is the file's own, or any octets where the file has none."""
+    return is_within(_type_of(value) or "application/octet-stream", media.name)
+
+
+def _type_of(value: Mapping[str, Any]) -> str:
+    """The media type that a file says of itself, or that its name tells."""
+    given = value.get("content_type")
+    return given if isinstance(given, str) and given else type_by_name(value)

@@ -87,6 +87,13 @@ class SchemaReader:
             self._names[place], self._places[name] = name, place
         return self._names[place]
 
+    def resolved(self, node: object) -> Mapping[str, Any]:
+        """What a schema is or leads to; an empty one where it leads nowhere."""
+        try:
+            return self.document.resolve(node) if is_object(node) else {}
+        except SpecInvalid:
+            return {}
+
     def end(self, reference: str) -> tuple[str, object]:
         """Where a chain of bare references ends, and what stands there.
 

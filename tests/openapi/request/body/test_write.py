@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callwright.core.errors import ArgumentsInvalid
+from callwright.openapi.document import Document
 from callwright.openapi.media import MediaType
 from callwright.openapi.request.body.write import write_body
 
@@ -57,6 +58,25 @@ def test_json(value: Any) -> None:
 def test_content_type(name: str, sent: str) -> None:
     """The media type is sent as it is named; a range is no Content-Type."""
     assert write_body(MediaType(name=name), "x").content_type == sent
+
+
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [
+        ("application/octet-stream", "application/json"),
+        ("image/*", "application/json"),
+        ("message/imdn+xml", "application/json"),
+        ("application/vnd.flux", "application/vnd.flux"),
+        ("application/x-yaml", "application/x-yaml"),
+        ("", "application/json"),
+        ("text/json", "text/json"),
+    ],
+)
+def test_fields_where_bytes_are_said(name: str, sent: str) -> None:
+    """An object is JSON, and called so where its media type is of bytes or says nothing."""
+    media = MediaType.read(name, {}, Document({"openapi": "3.1.0", "paths": {}}, place=""))
+    written = write_body(media, {"a": [1]})
+    assert (written.content_type, written.content) == (sent, b'{"a":[1]}')
 
 
 @pytest.mark.parametrize("name", ["text/plain", "application/xml", "image/svg+xml"])

@@ -67,7 +67,7 @@ def _parts(media: MediaType, name: str, value: Json, write: Write) -> Iterator[b
 
 def _is_whole(media: MediaType, place: str) -> bool:
     """Whether an array goes into one part, since the part's media type has arrays itself."""
-    return kind_of(_types(media, place)[0]) not in _UNSTRUCTURED
+    return not _is_unstructured(_types(media, place)[0])
 
 
 def _types(media: MediaType, place: str | int) -> list[str]:
@@ -98,7 +98,7 @@ def _content(media: MediaType, place: str | int, value: Json, write: Write) -> t
     types = _types(media, place)
     declared = types[0] if len(types) == 1 and "*" not in types[0] else ""
     is_text = not (is_object(value) or is_array(value))
-    if is_text and kind_of(declared) in _UNSTRUCTURED:
+    if is_text and _is_unstructured(declared):
         return declared, text_of(value).encode()
     held = next((name for name in types if kind_of(name) not in ("text", "binary")), None)
     of_part = MediaType(
@@ -111,8 +111,9 @@ def _content(media: MediaType, place: str | int, value: Json, write: Write) -> t
     return written.content_type, written.content
 
 
-# Kinds that hold no array; a part that is said to be of no media type is like them.
-_UNSTRUCTURED = ("text", "xml", "binary")
+def _is_unstructured(name: str) -> bool:
+    """Whether a media type holds no array; a part that is said to be of none is like them."""
+    return not name or kind_of(name) in ("text", "xml", "binary")
 
 
 def _as_file(text: str) -> Mapping[str, Any]:

@@ -18,7 +18,7 @@ from callwright.openapi.file import (
     text_content,
     type_by_name,
 )
-from callwright.openapi.kind import Kind, is_within
+from callwright.openapi.kind import Kind, holds_bytes, is_within
 from callwright.openapi.media import MediaType
 from callwright.openapi.request.body.form import form_text
 from callwright.openapi.request.body.lines import events_text, lines_text, sequence_text
@@ -105,6 +105,11 @@ def _encoded(text: str, content_type: str) -> bytes:
 
 
 def _write_binary(media: MediaType, value: Json) -> WrittenBody:
+    if (is_object(value) and not is_file(value)) or is_array(value):
+        # Google's documents list for a file's metadata the media types that the file may have.
+        is_named = not holds_bytes(media.name)
+        content_type = media.name if is_named else "application/json"
+        return WrittenBody(content_type=content_type, content=text_of(value).encode())
     if is_file(value):
         content = file_content(value)
     else:
