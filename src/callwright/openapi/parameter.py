@@ -5,7 +5,7 @@ How a value is written is the business of `style`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
@@ -47,6 +47,8 @@ class Parameter:
     allow_reserved: bool = False
     collection_format: str = ""
     """What Swagger 2.0 puts between items where no style says it: `ssv`, `tsv` or `pipes`."""
+    nested_formats: tuple[str, ...] = ()
+    """The same for the arrays within it, the outer first (Swagger 2.0, Items Object)."""
     media_type: str = ""
     """The media type that the value is written in, where `content` describes it."""
     media: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -88,9 +90,17 @@ class Parameter:
             explode=explode if isinstance(explode, bool) else style in ("form", "cookie"),
             allow_reserved=raw.get("allowReserved") is True,
             collection_format=str(raw.get("x-collection-format") or ""),
+            nested_formats=tuple(_nested_formats(raw.get("schema"))),
             media_type=media_type,
             media=media,
         )
+
+
+def _nested_formats(schema: object) -> Iterator[str]:
+    items = schema.get("items") if is_object(schema) else None
+    while is_object(items) and isinstance(joined := items.get("x-collection-format"), str):
+        yield joined
+        items = items.get("items")
 
 
 def _content(raw: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:

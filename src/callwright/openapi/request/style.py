@@ -99,6 +99,7 @@ def write_path(parameter: Parameter, value: Json) -> str:
         ArgumentsInvalid: the value would leave its segment, or leave it empty.
     """
     encode = _keeping(_RESERVED_IN_PATH) if parameter.allow_reserved else _quote
+    encode = _nesting(parameter, encode, _quote)
     expand = _EXPANSIONS.get(parameter.style, _simple)
     written = (
         encode(_written_as(parameter.media_type, value))
@@ -114,7 +115,9 @@ def write_header(parameter: Parameter, value: Json) -> str | None:
     """The value of a header, which is never percent-encoded; None where there is nothing to say."""
     if parameter.media_type:
         return _written_as(parameter.media_type, value)
-    return None if _is_nothing(value) else _simple(parameter, value, text_of)
+    if _is_nothing(value):
+        return None
+    return _simple(parameter, value, _nesting(parameter, text_of, text_of))
 
 
 def query_pairs(parameter: Parameter, value: Json) -> Iterator[tuple[str, str]]:
@@ -122,7 +125,8 @@ def query_pairs(parameter: Parameter, value: Json) -> Iterator[tuple[str, str]]:
 
     Null, an empty array and an empty object become nothing (RFC 6570, 2.3).
     """
-    return _pairs(parameter, value, _RESERVING if parameter.allow_reserved else _ENCODING)
+    encoding = _RESERVING if parameter.allow_reserved else _ENCODING
+    return _pairs(parameter, value, _with_nesting(parameter, encoding))
 
 
 def cookie_pairs(parameter: Parameter, value: Json) -> Iterator[tuple[str, str]]:
@@ -138,7 +142,7 @@ def cookie_pairs(parameter: Parameter, value: Json) -> Iterator[tuple[str, str]]
 
 def plain_pairs(parameter: Parameter, value: Json) -> Iterator[tuple[str, str]]:
     """The names and values of a field by its style, not encoded, as multipart has them."""
-    return _pairs(parameter, value, _Encoding(text_of, text_of))
+    return _pairs(parameter, value, _with_nesting(parameter, _Encoding(text_of, text_of)))
 
 
 def _cookie_octets(value: Json) -> str:
@@ -189,6 +193,24 @@ def _delimiter(parameter: Parameter, encode: Encode) -> str:
     """Between the parts of a value: a comma, or one that is percent-encoded like a name."""
     delimiter = _DELIMITERS.get(parameter.collection_format or parameter.style)
     return "," if delimiter is None else encode(delimiter)
+
+
+def _nesting(parameter: Parameter, part: Encode, name: Encode) -> Encode:
+    """Encodes parts that may be arrays, by the delimiters that Swagger 2.0 says for those."""
+    formats = parameter.nested_formats
+
+    def encode(value: Json, level: int = 0) -> str:
+        if not is_array(value) or level >= len(formats):
+            return part(value)
+        delimiter = _DELIMITERS.get(formats[level])
+        joined = (encode(item, level + 1) for item in value if item is not None)
+        return ("," if delimiter is None else name(delimiter)).join(joined)
+
+    return encode if formats else part
+
+
+def _with_nesting(parameter: Parameter, encoding: _Encoding) -> _Encoding:
+    return _Encoding(encoding.name, _nesting(parameter, encoding.part, encoding.name))
 
 
 def _is_nothing(value: Json) -> bool:
