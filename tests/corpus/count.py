@@ -76,12 +76,32 @@ class OperationCounter:
         required += bool(content) and body.get("required") is True
         schemas = [(_schema_of(one), one.get("description")) for one in parameters.values()]
         if content:
-            schemas.append((_schema_of_body(content), body.get("description")))
+            schemas.append((self._schema_of_body(content), body.get("description")))
         own = tally(arguments=len(arguments), required_arguments=required)
         return Count(
             arguments=frozenset(arguments),
             tally=added([own, self._schemas.count(schemas)]),
         )
+
+    def _schema_of_body(self, content: Mapping[str, Json]) -> Json:
+        """The schema of the body, with what Callwright says of files where the document does not.
+
+        OAS 3.1.1, Considerations for File Uploads: bytes need no schema. A text `file` in a
+        multipart form that has no other file is one as well.
+        """
+        chosen = _chosen(content)
+        essence = chosen.partition(";")[0].strip().lower()
+        schema = as_mapping(content[chosen]).get("schema")
+        if essence.startswith(_BYTES) and not as_mapping(schema).keys() - {"description"}:
+            return {**as_mapping(schema), "type": "string", "format": "binary"}
+        known = as_mapping(self._document.resolved(schema))
+        fields = as_mapping(known.get("properties"))
+        file = as_mapping(self._document.resolved(fields.get("file")))
+        others = [as_mapping(self._document.resolved(field)) for field in fields.values()]
+        is_plain = file.get("type") == "string" and not file.keys() & _CONSTRAINTS
+        if essence == "multipart/form-data" and is_plain and not any(map(_is_file, others)):
+            return {**known, "properties": {**fields, "file": {**file, "format": "binary"}}}
+        return schema
 
     def _parameters(
         self, item: Mapping[str, Json], raw: Mapping[str, Json], path: str
@@ -116,14 +136,11 @@ def _schema_of(parameter: Mapping[str, Json]) -> Json:
     return as_mapping(next(iter(content.values()))).get("schema")
 
 
-def _schema_of_body(content: Mapping[str, Json]) -> Json:
-    chosen = _chosen(content)
-    schema = as_mapping(content[chosen]).get("schema")
-    # OAS 3.1.1, Considerations for File Uploads: bytes need no schema. Callwright tells of a file.
-    is_file = not schema and chosen.partition(";")[0].strip().lower().startswith(_BYTES)
-    return {"type": "string", "format": "binary"} if is_file else schema
+def _is_file(schema: Mapping[str, Json]) -> bool:
+    return schema.get("format") in ("binary", "file") or schema.get("type") == "file"
 
 
+_CONSTRAINTS = frozenset({"format", "enum", "const", "pattern", "default", "contentMediaType"})
 _BYTES = ("application/octet-stream", "application/pdf", "application/zip", "image/", "message/")
 _BYTES += ("audio/", "video/", "application/tar", "application/x-tar", "application/gzip")
 
@@ -141,7 +158,7 @@ def _is_required(parameter: Mapping[str, Json]) -> bool:
 
 def _chosen(content: Mapping[str, Json]) -> str:
     """The media type that a tool writes: Callwright prefers JSON, then forms, then the rest."""
-    return min(content, key=_rank)
+    return min(content, key=lambda name: (_rank(name), not name.startswith("application/json")))
 
 
 def _rank(media_type: str) -> int:

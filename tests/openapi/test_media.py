@@ -54,6 +54,7 @@ SAYS_BASE64 = MediaType(name="application/json", schema={"properties": {"base64"
 FILE = {"base64": "AA=="}
 BINARY = {"type": "string", "format": "binary"}
 BASE64 = {"type": "string", "format": "byte"}
+TEXT_FIELD = {"type": "string", "description": "What to upload."}
 ROW: dict[str, Any] = {"type": "object"}
 ROWS = {"type": "array", "items": ROW}
 
@@ -130,6 +131,21 @@ def test_choice_for_a_file(about: dict[str, str], chosen: MediaType) -> None:
         pytest.param("application/json", {}, True, id="JSON"),
         pytest.param("application/x-yaml", {}, True, id="what may be text"),
         pytest.param("image/png", {"schema": {"type": "object"}}, {"type": "object"}, id="fields"),
+        pytest.param(
+            "multipart/form-data",
+            {"schema": {"properties": {"file": TEXT_FIELD, "a": {}}}},
+            {"properties": {"file": {**TEXT_FIELD, "format": "binary"}, "a": {}}},
+            id="a form with a text for a file",
+        ),
+        *(
+            pytest.param(media_type, {"schema": schema}, schema, id=told)
+            for media_type, schema, told in (
+                (PARTS.name, {"properties": {"file": {"type": "integer"}}}, "its number"),
+                (PARTS.name, {"properties": {"file": {**TEXT_FIELD, "enum": ["a"]}}}, "a choice"),
+                (PARTS.name, {"properties": {"file": TEXT_FIELD, "b": BINARY}}, "its name"),
+                (FORM.name, {"properties": {"file": TEXT_FIELD}}, "a form without files"),
+            )
+        ),
         pytest.param("application/jsonl", {"schema": ROW}, ROWS, id="lines by their schema"),
         pytest.param("application/jsonl", {"itemSchema": ROW}, ROWS, id="lines by itemSchema"),
         pytest.param("application/jsonl", {"schema": ROWS}, ROWS, id="lines as an array"),

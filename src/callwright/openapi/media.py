@@ -120,7 +120,8 @@ class MediaType:
         is_styled = any(key in encoding for key in ("style", "explode", "allowReserved"))
         if not is_styled or self.is_file_field(field):
             return None
-        return Parameter.read({**encoding, "name": field, "in": "query"}, "")
+        described = {**encoding, "schema": self.schema_of(field)}
+        return Parameter.read({**described, "name": field, "in": "query"}, "")
 
     def is_file_field(self, place: str | int) -> bool:
         """Whether a field, or an item by its position, is a file by its schema, or some files."""
@@ -198,9 +199,25 @@ def body_schema(name: str, raw: object, resolve: Resolve) -> Any:
     is_octets = essence_of(name) == "application/octet-stream" and known.get("format") == "byte"
     if is_octets or (holds_bytes(name) and not known.keys() - _REMARKS):
         return {**known, "type": "string", "format": "binary"}
-    return schema
+    return _with_plain_file(known, resolve) or schema if is_form_data(meant(name)) else schema
 
 
+def _with_plain_file(schema: Mapping[str, Any], resolve: Resolve) -> Mapping[str, Any] | None:
+    """The schema of a form with its text `file` as a file, if it has one and no other file.
+
+    A document that asks for multipart means an upload; Stripe's, Discourse's and Appwrite's call
+    it a string.
+    """
+    properties = _as_it_is(schema.get("properties"))
+    file = resolve(properties.get("file"))
+    if file.get("type") != "string" or file.keys() & _TELLING:
+        return None
+    if any(describes_file(resolve(raw)) for raw in properties.values()):
+        return None
+    return {**schema, "properties": {**properties, "file": {**file, "format": "binary"}}}
+
+
+_TELLING = frozenset({"format", "enum", "const", "pattern", "default", "contentMediaType"})
 _REMARKS = frozenset({"title", "description", "example", "examples", "externalDocs"})
 
 
