@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -308,3 +309,27 @@ def test_secrets_of_headers_are_blotted_out(is_streamed: bool) -> None:
             run_with_tools(model, ASKED, stream=is_streamed)
         assert server.requests[0].headers["x-gate"] == f"Bearer {secret}"
     assert "You sent [secret]" in str(caught.value)
+
+
+def lingering(content: bytes, left: threading.Event) -> Behaviour:
+    """An event stream after whose end the connection stays open, until the client has left it."""
+
+    def behave(wire: Wire) -> None:
+        wire.send(f"HTTP/1.1 200 OK\r\n{EVENTS}\r\n\r\n".encode(), content)
+        wire.socket.settimeout(20)
+        if not wire.socket.recv(1):
+            left.set()
+        wire.close()
+
+    return behave
+
+
+@pytest.mark.parametrize("wire", ["chat", "anthropic", "responses", "ollama"])
+def test_a_stream_is_over_when_it_says_so(wire: Spoken) -> None:
+    """Nothing is waited for behind the end, where a proxy keeps the connection open."""
+    left = threading.Event()
+    with FaultServer(lingering(written(wire, THEN[wire]), left)) as server:
+        model = callwright.model(f"{NAMES[wire]}:m1", base_url=server.url, key=KEY)
+        answered = run_with_tools(model, ASKED, stream=True, on_event=lambda _: None)
+        assert left.wait(20)
+    assert answered.text == "12 at 3.50."

@@ -6,7 +6,7 @@ The network is the `Post` that it is given; the key is read each time it is used
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -36,6 +36,10 @@ from callwright.models.wire import (
 )
 
 __all__ = ["RemoteModel"]
+
+_END_SECONDS = 0.25
+"""For the end of an answer whose last event has come: read to its end, its connection can be used
+for the next one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,13 +218,21 @@ class _Begun:
             yield piece
         if self.fault is not None:
             raise self.fault
-        async for content in self.stream.pieces:
-            if self.decoder.is_over:
-                return
-            for piece in self.decoder.feed(content):
+        while not self.decoder.is_over:
+            content = await anext(self.stream.pieces, None)
+            for piece in self.decoder.end() if content is None else self.decoder.feed(content):
                 yield piece
-        for piece in self.decoder.end():
-            yield piece
+            if content is None:
+                return
+        await self._leave()
+
+    async def _leave(self) -> None:
+        """Wait for the end of the answer, but not for long: some proxies leave it open."""
+        from anyio import move_on_after
+
+        with move_on_after(_END_SECONDS), suppress(ModelUnavailable):
+            async for _ in self.stream.pieces:
+                pass
 
 
 async def _begin(
