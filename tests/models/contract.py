@@ -99,6 +99,7 @@ def _check_pairs(steps: Iterable[tuple[str, list[str]]]) -> None:
                 waiting.remove(id_)
             continue
         assert not waiting, f"unanswered: {waiting}"
+        assert all(ids)
         waiting = set(ids)
         assert len(waiting) == len(ids)
     assert not waiting, f"unanswered: {waiting}"

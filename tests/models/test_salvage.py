@@ -40,6 +40,8 @@ def taken(text: str, turn: Turn = TURN) -> list[tuple[str, Any]]:
         f"[TOOL_REQUEST]{ONE}[END_TOOL_REQUEST]",
         f"<|python_tag|>{LLAMA}<|eom_id|>",
         f"<|python_tag|>{LLAMA}",
+        f"<|python_tag|>{LLAMA}<|eot_id|>",
+        '[TOOL_CALLS]get_stock[CALL_ID]a1b2c3d4e[ARGS]{"sku": 7}',
         f"[TOOL_CALLS][{ONE}]",
         f"[TOOL_CALLS] [{ONE}]</s>",
         '[TOOL_CALLS]get_stock[ARGS]{"sku": 7}',
@@ -78,6 +80,7 @@ def test_several_calls_are_taken_together() -> None:
         f"{ONE} would be the call.",
         f"Such as:\n```json\n{ONE}\n```\nDo you want that?",
         f"```\n<tool_call>{ONE}</tool_call>\n```",
+        f"```\n<tool_call>{ONE}</tool_call>",
         f"The form is <tool_call>{ONE}</tool_call>",
         f"<tool_call>{ONE}</tool_call> is what I would do.",
         f"<tool_call>{ONE}",
@@ -184,6 +187,21 @@ def test_a_broken_prompted_call_is_told_so(text: str) -> None:
     (call,) = reply.message.tool_calls
     assert (call.name, call.arguments) == ("get_stock", None)
     assert "not valid JSON" in str(call.fault)
+
+
+@pytest.mark.parametrize(
+    ("choice", "says"),
+    [
+        ("auto", ""),
+        ("required", "This time you must call a tool."),
+        ("get_price", "This time you must call the tool get_price."),
+    ],
+)
+def test_a_choice_is_told_in_words(choice: str, says: str) -> None:
+    """Where tools are, so is what must be done with them."""
+    told = in_words(replace(TURN, tool_choice=choice)).messages[0].text
+    assert told.endswith(says)
+    assert ("must" in told) == bool(says)
 
 
 def test_one_at_a_time_is_one() -> None:

@@ -26,6 +26,7 @@ EVENTS: list[tuple[bytes, list[SentEvent]]] = [
     (b'\xef\xbb\xbfdata: {"a":1}\n\n', [ONE]),
     (b': OPENROUTER PROCESSING\n\ndata: {"a":1}\n\n:\n\n', [ONE]),
     (b'data: {"a":\ndata: 1}\n\n', [SentEvent('{"a":\n1}')]),
+    (b'data: {"a":\r\ndata: 1}\r\n\r\n', [SentEvent('{"a":\n1}')]),
     (b"event: error\ndata: no\n\ndata: x\n\n", [SentEvent("no", "error"), SentEvent("x")]),
     (b"id: 7\nretry: 10\ndata: x\n\n", [SentEvent("x")]),
     (b"data\n\ndata: x\n\n", [SentEvent(""), SentEvent("x")]),
@@ -66,10 +67,11 @@ def test_a_value_a_line(content: bytes, size: int) -> None:
     assert read(content, size, "lines") == [ONE, SentEvent('{"b":"ö"}')]
 
 
-def test_an_event_without_an_end_is_given_up() -> None:
-    """A server that never ends its event does not fill the memory."""
+@pytest.mark.parametrize("end", [b"", b"\n"])
+def test_an_event_without_an_end_is_given_up(end: bytes) -> None:
+    """A server that never ends its event does not fill the memory, neither line by line."""
     events = SentEvents("sse")
-    piece = b"data: " + b"x" * 10_000_000
+    piece = b"data: " + b"x" * 10_000_000 + end
     with pytest.raises(ValueError, match="more than"):
         for _ in range(10):
             assert list(events.feed(piece)) == []

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from callwright.core.errors import ConfigurationError, InvalidTool
-from callwright.core.json import JsonObject, dump_json
+from callwright.core.json import JsonObject, dump_json, is_object
 from callwright.core.message import Message, ToolCall, system
 from callwright.core.model import Turn
 from callwright.core.tool import Tool
@@ -34,6 +34,7 @@ _GIVEN_ELSEWHERE: Mapping[str, str] = {
     "tools": "Give them as the tools of the run.",
 }
 """The keys of requests that are no options, and where they belong."""
+_EXTRA_BODY = "extra_body"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,8 @@ class Asked:
     wants_json: bool
     """Whether the answer must be JSON, by a schema of which the model is only told."""
     options: Mapping[str, Any]
+    extra_body: Mapping[str, Any]
+    """What stands in the body itself, whatever the wire makes of options."""
 
     @classmethod
     def of(cls, turn: Turn, profile: ModelProfile) -> Asked:
@@ -74,6 +77,7 @@ class Asked:
             schema=None if turn.response_schema is None or is_told else dialect.response_schema(),
             wants_json=is_told and not turn.tools,
             options=_options(turn.options, profile),
+            extra_body=_extra_body(turn.options),
         )
 
 
@@ -99,14 +103,29 @@ def _check_tools(tools: tuple[Tool, ...], profile: ModelProfile) -> None:
             )
 
 
-def _options(options: Mapping[str, Any], profile: ModelProfile) -> dict[str, Any]:
+def _extra_body(options: Mapping[str, Any]) -> Mapping[str, Any]:
+    given: Any = options.get(_EXTRA_BODY) or {}
+    if not is_object(given):
+        raise ConfigurationError(
+            f"The model option {_EXTRA_BODY!r} is {type(given).__name__}.",
+            remedy="Give a dict of what is to stand in the body of each request.",
+        )
+    _check_options(given)
+    return given
+
+
+def _check_options(options: Mapping[str, Any]) -> None:
     for key, remedy in _GIVEN_ELSEWHERE.items():
         if key in options:
             raise ConfigurationError(f"The model option {key!r} is no option.", remedy=remedy)
+
+
+def _options(options: Mapping[str, Any], profile: ModelProfile) -> dict[str, Any]:
+    _check_options(options)
     result: dict[str, Any] = {}
     for key, value in options.items():
         name = profile.option_names.get(key, key)
-        if name == key or name not in options:
+        if key != _EXTRA_BODY and (name == key or name not in options):
             result[name] = value
     return result
 

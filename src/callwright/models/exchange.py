@@ -39,7 +39,8 @@ def encode(
     """
     codec = codec_of(profile)
     wanted = in_words(turn) if profile.tool_calling == "prompted" else turn
-    body = codec.encode(Asked.of(wanted, profile), model, profile)
+    asked = Asked.of(wanted, profile)
+    body = {**codec.encode(asked, model, profile), **asked.extra_body}
     if not stream:
         return body
     usage: dict[str, Any] = {}

@@ -540,3 +540,29 @@ def test_an_input_of_anthropics_that_came_with_its_block_counts() -> None:
     ]
     _, reply, _ = streamed("anthropic", written("anthropic", events))
     assert [made.arguments for made in reply.message.tool_calls] == [{"sku": 7}]
+
+
+def test_ollama_knows_what_is_its_own() -> None:
+    """No developers; pictures beside the text; arguments as objects; what was thought, again."""
+    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,aGk="}}
+    asked = {"role": "user", "content": [{"type": "text", "text": "What?"}, picture]}
+    reply = read("ollama-native", {"message": {
+        "content": "", "thinking": "Hm.",
+        "tool_calls": [{"function": {"name": "get_stock", "arguments": {"sku": 7}}}]}})  # fmt: skip
+    (made,) = reply.message.tool_calls
+    message = replace(reply.message, tool_calls=(replace(made, id="call00001"),))
+    given = [{"role": "developer", "content": "Be short."}, asked, message, RESULT]
+    messages = sent("ollama-native", *given, tools=TOOLS)["messages"][1:]
+    assert messages[0]["role"] == "system"
+    assert messages[1] == {"role": "user", "content": "What?", "images": ["aGk="]}
+    assert messages[2]["thinking"] == "Hm."
+    assert messages[2]["tool_calls"] == [
+        {"function": {"name": "get_stock", "arguments": {"sku": 7}}}
+    ]
+    assert messages[3] == {"role": "tool", "content": "12", "tool_name": "get_stock"}
+
+
+def test_ollamas_options_may_come_in_its_own_form() -> None:
+    """What it groups may be given in the group, too."""
+    body = sent("ollama-native", options={"options": {"num_ctx": 8192}, "temperature": 0})
+    assert body["options"] == {"num_ctx": 8192, "temperature": 0}
