@@ -58,11 +58,30 @@ def test_another_address_speaks_plain_json_schema() -> None:
     """What answers in OpenAI's place is not known to have its strict mode, unless it is said."""
     moved = callwright.model("openai:m1", base_url="http://127.0.0.1:9/v1")
     strict = callwright.model(
-        "openai:m1", base_url="https://eu.api.openai.com/v1", dialect="openai-strict"
+        "openai:m1", base_url="http://127.0.0.1:9/v1", dialect="openai-strict"
     )
     assert isinstance(moved, RemoteModel)
     assert isinstance(strict, RemoteModel)
     assert (moved.profile.dialect, strict.profile.dialect) == ("json-schema", "openai-strict")
+    # Servers that constrain answers by a grammar refuse tools beside a schema.
+    assert not moved.supports_schema_with_tools
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("openai", "https://eu.api.openai.com/v1"),
+        ("openai-responses", "https://us.api.openai.com/v1"),
+        ("azure", "https://me.openai.azure.com/openai/v1"),
+        ("azure", "https://me.services.ai.azure.com/openai/v1"),
+    ],
+)
+def test_other_addresses_of_openai_are_openais(name: str, address: str) -> None:
+    """What is known of its models holds there too."""
+    model = callwright.model(f"{name}:m1", base_url=address)
+    assert isinstance(model, RemoteModel)
+    assert model.profile.dialect == "openai-strict"
+    assert model.supports_schema_with_tools
 
 
 def test_a_quirk_that_is_none_is_refused() -> None:

@@ -84,10 +84,10 @@ def _with_dialect(
     profile: ModelProfile, variables: Mapping[str, str], base_url: str = ""
 ) -> ModelProfile:
     wanted = variables.get(_DIALECT_VARIABLE, "").strip()
-    is_moved = base_url or variables.get(profile.base_url_variable, "").strip()
-    if not wanted and is_moved and profile.dialect == "openai-strict":
+    moved = base_url or variables.get(profile.base_url_variable, "").strip()
+    if profile.dialect == "openai-strict" and moved and not _is_openais(moved):
         # Whatever answers there knows the messages, and not always the provider's dialect.
-        return replace(profile, dialect="json-schema")
+        profile = replace(profile, dialect="json-schema", supports_schema_with_tools=False)
     if not wanted:
         return profile
     for dialect in get_args(Dialect):
@@ -97,6 +97,15 @@ def _with_dialect(
         f"{_DIALECT_VARIABLE} is {wanted!r}, which is no dialect.",
         remedy=f"Use one of {', '.join(get_args(Dialect))}.",
     )
+
+
+def _is_openais(address: str) -> bool:
+    """Whether OpenAI itself answers at an address, or Azure for it."""
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return False
+    return host.endswith((".openai.com", ".azure.com"))
 
 
 def _server(name: str, variables: Mapping[str, str]) -> tuple[ModelProfile, str, str]:

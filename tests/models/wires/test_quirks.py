@@ -496,6 +496,10 @@ def test_a_prompt_that_gemini_blocks_ends_its_stream() -> None:
     assert (decoder.is_complete, reply.finish) == (True, "refusal")
 
 
+CITATION = {"type": "char_location", "cited_text": "12", "document_index": 0,
+            "document_title": None, "start_char_index": 0, "end_char_index": 2}  # fmt: skip
+
+
 def test_citations_of_anthropics_stream_are_kept_with_their_text() -> None:
     """They go back as they came, with the thought before them."""
     events: list[Any] = [
@@ -507,16 +511,16 @@ def test_citations_of_anthropics_stream_are_kept_with_their_text() -> None:
          "delta": {"type": "signature_delta", "signature": "ln"}},
         {"type": "content_block_start", "index": 1, "content_block": {"type": "text", "text": ""}},
         {"type": "content_block_delta", "index": 1,
-         "delta": {"type": "citations_delta", "citation": {"n": 1}}},
+         "delta": {"type": "citations_delta", "citation": CITATION}},
         {"type": "content_block_delta", "index": 1, "delta": {"type": "text_delta", "text": "12"}},
         {"type": "content_block_start", "index": 2, "content_block": {"type": "text", "text": ""}},
         {"type": "message_delta", "delta": {"stop_reason": "end_turn"}},
         {"type": "message_stop"},
     ]  # fmt: skip
     _, reply, _ = streamed("anthropic", written("anthropic", events))
-    assert reply.message.extra["echo"]["anthropic"] == [  # type: ignore[index, call-overload]
+    assert sent("anthropic", reply.message)["messages"][1]["content"] == [
         {"type": "thinking", "thinking": "", "signature": "c2ln"},
-        {"type": "text", "text": "12", "citations": [{"n": 1}]},
+        {"type": "text", "text": "12", "citations": [CITATION]},
     ]
 
 
@@ -566,3 +570,26 @@ def test_ollamas_options_may_come_in_its_own_form() -> None:
     """What it groups may be given in the group, too."""
     body = sent("ollama-native", options={"options": {"num_ctx": 8192}, "temperature": 0})
     assert body["options"] == {"num_ctx": 8192, "temperature": 0}
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\n\n"])
+def test_anthropic_gets_no_text_that_is_none(blank: str) -> None:
+    """Models of others write line ends before their calls; it answers 400 to them."""
+    body = sent("anthropic", assistant(blank, [CALL]), RESULT, tools=TOOLS)
+    assert [part["type"] for part in body["messages"][1]["content"]] == ["tool_use"]
+    thinking = {"type": "thinking", "thinking": "Hm.", "signature": "c2ln"}
+    block = {"type": "tool_use", "id": "call00001", "name": "get_stock", "input": {}}
+    parts = [thinking, {"type": "text", "text": blank}, block]
+    reply = read("anthropic", {"content": parts, "stop_reason": "tool_use"})
+    again = sent("anthropic", reply.message, RESULT, tools=TOOLS)["messages"][1]["content"]
+    assert again == [thinking, block]
+
+
+def test_a_conversation_with_anthropic_is_begun_by_a_person() -> None:
+    """It answers 400 to a greeting of the assistant's that stands first; others take it."""
+    greeting = {"role": "assistant", "content": "What can I do for you?"}
+    turn = Turn(messages=conversation([greeting, QUESTION]))
+    body = encode(turn, model="m1", profile=PROFILES["anthropic"])
+    check("anthropic", body)
+    assert [message["role"] for message in body["messages"]] == ["user", "assistant", "user"]
+    assert encode(turn, model="m1")["messages"] == [greeting, QUESTION]

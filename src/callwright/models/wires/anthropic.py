@@ -18,6 +18,7 @@ from callwright.models.wires.anthropic_stream import AnthropicAssembly
 __all__ = ["ANTHROPIC"]
 
 _WIRE = "anthropic"
+_OF_CALL = ("id", "name", "input")
 
 
 def encode(asked: Asked, model: str, profile: ModelProfile) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def encode(asked: Asked, model: str, profile: ModelProfile) -> dict[str, Any]:
     body: dict[str, Any] = {
         "model": model,
         "max_tokens": profile.max_tokens or 4096,
-        "messages": in_one(_encode_messages(messages), "content"),
+        "messages": _begun_by_user(in_one(_encode_messages(messages), "content")),
         "stream": False,
     }
     if system:
@@ -39,6 +40,13 @@ def encode(asked: Asked, model: str, profile: ModelProfile) -> dict[str, Any]:
             "format": {"type": "json_schema", "schema": asked.schema["schema"]}
         }
     return {**body, **asked.options}
+
+
+def _begun_by_user(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The messages with a person's before an assistant's that is the first: a greeting, say."""
+    if messages and messages[0]["role"] == "assistant":
+        return [{"role": "user", "content": [_text("(The conversation begins.)")]}, *messages]
+    return messages
 
 
 def _encode_tool(function: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,9 +88,12 @@ def _encode_messages(messages: Sequence[Message]) -> Iterator[tuple[str, list[di
 
 
 def _encode_parts(message: Message) -> list[dict[str, Any]]:
-    parts = parts_of(message, text=_text, image=_image)
-    # Empty text is answered with status 400.
-    return [part for part in parts if part.get("type") != "text" or part["text"]]
+    return _without_blanks(parts_of(message, text=_text, image=_image))
+
+
+def _without_blanks(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The parts without texts of nothing but white space: they are answered with status 400."""
+    return [part for part in parts if not _is_text(part) or str(part.get("text") or "").strip()]
 
 
 def _text(text: str) -> JsonObject:
@@ -99,7 +110,7 @@ def _image(image: Image) -> JsonObject:
 def _encode_assistant(message: Message) -> list[dict[str, Any]]:
     kept, is_whole = echoed(_WIRE, message, is_call=_is_call, is_text=_is_text, write=_encode_call)
     if is_whole:
-        return kept
+        return _without_blanks(kept)
     return [*kept, *_encode_parts(message), *map(_encode_call, message.tool_calls)]
 
 
@@ -133,7 +144,7 @@ def decode(body: Mapping[str, Any], profile: ModelProfile) -> Reply:
         role="assistant",
         content="".join(str(part.get("text") or "") for part in parts if _is_text(part)),
         tool_calls=calls,
-        extra={} if is_plain else _kept(parts),
+        extra={} if is_plain else echo(_WIRE, parts, is_call=_is_call, of_call=_OF_CALL),
     )
     finish = _FINISHES.get(str(body.get("stop_reason")), "stop")
     return Reply(
@@ -142,12 +153,6 @@ def decode(body: Mapping[str, Any], profile: ModelProfile) -> Reply:
         finish="tool_calls" if calls and finish != "length" else finish,
         model=str(body.get("model") or ""),
     )
-
-
-def _kept(parts: Sequence[Mapping[str, Any]]) -> JsonObject:
-    """The parts with their signatures; empty texts, which it sends, it does not take back."""
-    wanted = [part for part in parts if not _is_text(part) or part.get("text")]
-    return echo(_WIRE, wanted, is_call=_is_call, of_call=("id", "name", "input"))
 
 
 def _decode_call(part: Mapping[str, Any], profile: ModelProfile) -> ToolCall:
