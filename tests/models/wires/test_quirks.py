@@ -13,7 +13,7 @@ from tests.models.wires.test_streams import call, chunk, streamed, written
 
 from callwright.core.errors import ModelReplyInvalid
 from callwright.core.message import Message, ToolCall, Usage, assistant, conversation
-from callwright.core.model import Turn
+from callwright.core.model import ReasoningDelta, Turn
 from callwright.core.tool import Tool
 from callwright.models.codec import StreamFault
 from callwright.models.exchange import decode_body, encode
@@ -521,6 +521,26 @@ def test_citations_of_anthropics_stream_are_kept_with_their_text() -> None:
     assert sent("anthropic", reply.message)["messages"][1]["content"] == [
         {"type": "thinking", "thinking": "", "signature": "c2ln"},
         {"type": "text", "text": "12", "citations": [CITATION]},
+    ]
+
+
+@pytest.mark.parametrize("bits", [["They ", "want."], ["They want."], []])
+def test_a_thought_that_begins_with_its_block_is_not_doubled(bits: list[str]) -> None:
+    """litellm's proxy sends the first bit twice: what came with the block counts without bits."""
+    events: list[Any] = [
+        {"type": "content_block_start", "index": 0,
+         "content_block": {"type": "thinking", "thinking": "They " if bits else "They want."}},
+        *({"type": "content_block_delta", "index": 0,
+           "delta": {"type": "thinking_delta", "thinking": bit}} for bit in bits),
+        {"type": "content_block_delta", "index": 0,
+         "delta": {"type": "signature_delta", "signature": "c2ln"}},
+        {"type": "message_delta", "delta": {"stop_reason": "end_turn"}},
+        {"type": "message_stop"},
+    ]  # fmt: skip
+    pieces, reply, _ = streamed("anthropic", written("anthropic", events))
+    assert [piece.text for piece in pieces if isinstance(piece, ReasoningDelta)] == bits
+    assert reply.message.extra["echo"]["anthropic"] == [  # type: ignore[index, call-overload]
+        {"type": "thinking", "thinking": "They want.", "signature": "c2ln"}
     ]
 
 

@@ -20,6 +20,7 @@ class AnthropicAssembly:
         self._message: dict[str, Any] = {}
         self._blocks: dict[object, dict[str, Any]] = {}
         self._inputs: dict[object, str] = {}
+        self._thoughts: dict[object, str] = {}
         self._usage: dict[str, Any] = {}
 
     def feed(self, event: Mapping[str, Any]) -> Iterator[Piece]:
@@ -68,26 +69,21 @@ class AnthropicAssembly:
             if text:
                 yield CallDelta(index=list(self._inputs).index(index), arguments=text)
         elif kind == "text_delta":
-            yield from self._write(block, "text", delta, TextDelta)
+            text = str(delta.get("text") or "")
+            block.setdefault("type", "text")
+            block["text"] = str(block.get("text") or "") + text
+            if text:
+                yield TextDelta(text=text)
         elif kind == "thinking_delta":
-            yield from self._write(block, "thinking", delta, ReasoningDelta)
+            text = str(delta.get("thinking") or "")
+            block.setdefault("type", "thinking")
+            self._thoughts[index] = self._thoughts.get(index, "") + text
+            if text:
+                yield ReasoningDelta(text=text)
         elif kind == "signature_delta":
             block["signature"] = str(block.get("signature") or "") + str(delta.get("signature"))
         elif kind == "citations_delta" and delta.get("citation"):
             block["citations"] = [*(block.get("citations") or ()), delta["citation"]]
-
-    @staticmethod
-    def _write(
-        block: dict[str, Any],
-        key: str,
-        delta: Mapping[str, Any],
-        piece: type[TextDelta | ReasoningDelta],
-    ) -> Iterator[Piece]:
-        text = str(delta.get(key) or "")
-        block.setdefault("type", key)
-        block[key] = str(block.get(key) or "") + text
-        if text:
-            yield piece(text=text)
 
     def body(self) -> Mapping[str, Any]:
         """The message so far."""
@@ -96,5 +92,5 @@ class AnthropicAssembly:
     def _content(self) -> Iterator[Mapping[str, Any]]:
         for index, block in self._blocks.items():
             # What came with the block itself counts where no bits of it did.
-            written = self._inputs.get(index)
-            yield {**block, "input": written} if written else block
+            written = {"input": self._inputs.get(index), "thinking": self._thoughts.get(index)}
+            yield {**block, **{key: text for key, text in written.items() if text}}
