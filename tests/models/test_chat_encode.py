@@ -146,15 +146,25 @@ def test_a_provider_without_schemas_is_told_the_schema(check_request: CheckReque
 
 @pytest.mark.parametrize(
     ("name", "key"),
-    [("deepseek", "reasoning_content"), ("openrouter", "reasoning_details"), ("openai", None)],
+    [
+        ("deepseek", "reasoning_content"),
+        ("openrouter", "reasoning_details"),
+        ("server", "thinking_blocks"),
+        ("openai", None),
+    ],
 )
 def test_reasoning_goes_back_only_to_who_wants_it(
     name: str, key: str | None, check_request: CheckRequest
 ) -> None:
     """What one provider wants back with a message is not sent to another."""
-    reasoning = {"reasoning_content": "Hm.", "reasoning_details": [{"text": "Hm."}]}
+    reasoning: dict[str, Any] = {
+        "reasoning_content": "Hm.",
+        "reasoning_details": [{"text": "Hm."}],
+        "thinking_blocks": [{"type": "thinking", "thinking": "Hm.", "signature": "c2ln"}],
+    }
     said = Message(role="assistant", content="12", extra={**reasoning, "reasoning": "Hm."})
-    body = encode(turn(messages=(*QUESTION, said)), model="m1", profile=PROFILES[name])
+    profile = PROFILES.get(name, SERVER)
+    body = encode(turn(messages=(*QUESTION, said)), model="m1", profile=profile)
     assert body["messages"][1] == {
         "role": "assistant",
         "content": "12",

@@ -21,7 +21,9 @@ ToolCalling: TypeAlias = Literal["native", "prompted"]
 
 Header: TypeAlias = "str | Callable[[], str]"
 
-REASONING_KEYS = frozenset({"reasoning", "reasoning_content", "reasoning_details"})
+REASONING_KEYS = frozenset(
+    {"reasoning", "reasoning_content", "reasoning_details", "thinking_blocks"}
+)
 """The keys under which providers tell a model's reasoning beside its content."""
 
 

@@ -218,6 +218,11 @@ PROFILES: Mapping[str, ModelProfile] = MappingProxyType({row.name: row for row i
 """The providers by the names that begin a model's name."""
 
 SERVER = ModelProfile(
-    name="server", key_variables=("CALLWRIGHT_API_KEY",), needs_key=False, salvages_calls=True
+    name="server",
+    key_variables=("CALLWRIGHT_API_KEY",),
+    needs_key=False,
+    # Claude's thinking, through litellm; without it Claude takes no results of its calls.
+    reasoning_keys=frozenset({"thinking_blocks"}),
+    salvages_calls=True,
 )
 """Any other server that speaks OpenAI's chat completions."""

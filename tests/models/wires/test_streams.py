@@ -15,7 +15,7 @@ from callwright.models.codec import StreamFault
 from callwright.models.decoder import StreamDecoder
 from callwright.models.exchange import codec_of, decode_body
 from callwright.models.profile import Wire
-from callwright.models.providers import PROFILES
+from callwright.models.providers import PROFILES, SERVER
 
 Event = Mapping[str, Any] | str
 BY_WIRE = {profile.wire: profile for profile in reversed(list(PROFILES.values()))}
@@ -346,6 +346,39 @@ def test_reasoning_details_are_put_together() -> None:
             {"type": "reasoning.encrypted", "index": 1, "data": "xx"},
         ]
     }
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_thinking_blocks_are_put_together(numbered: bool) -> None:
+    """litellm's fragments of Claude's thinking are blocks again, each up to its signature."""
+    fragments: list[tuple[int, dict[str, Any]]] = [
+        (0, {"type": "thinking", "thinking": "They "}),
+        (0, {"type": "thinking", "thinking": "want.", "signature": None}),
+        (0, {"type": "thinking", "thinking": "", "signature": "c2ln"}),
+        (1, {"type": "redacted_thinking", "data": "xx"}),
+        (2, {"type": "redacted_thinking", "data": "yy"}),
+        (3, {"type": "thinking", "thinking": "More.", "signature": ""}),
+        (3, {"type": "thinking", "thinking": "", "signature": "bW9y"}),
+        (4, {"type": "thinking", "thinking": "Most.", "signature": "bW9z"}),
+    ]
+    events: list[Event] = [
+        chunk({"thinking_blocks": [{**block, "index": index} if numbered else block]})
+        for index, block in fragments
+    ]
+    content = written("chat", [*events, chunk({"content": "12"}, "stop")])
+    decoder = StreamDecoder(codec_of(SERVER))
+    _ = [*decoder.feed(content), *decoder.end()]
+    assert decode_body(decoder.body(), profile=SERVER, turn=None).message.extra == {
+        "thinking_blocks": [
+            {"type": "thinking", "thinking": "They want.", "signature": "c2ln"},
+            {"type": "redacted_thinking", "data": "xx"},
+            {"type": "redacted_thinking", "data": "yy"},
+            {"type": "thinking", "thinking": "More.", "signature": "bW9y"},
+            {"type": "thinking", "thinking": "Most.", "signature": "bW9z"},
+        ]
+    }
+    other = decode_body(decoder.body(), profile=PROFILES["openai"], turn=None)
+    assert other.message.extra == {}
 
 
 @pytest.mark.parametrize(

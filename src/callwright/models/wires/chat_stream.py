@@ -8,6 +8,7 @@ from typing import Any
 from callwright.core.json import is_array, is_object
 from callwright.core.model import Piece, ReasoningDelta, TextDelta
 from callwright.models.codec import StreamFault, text_of
+from callwright.models.wires.fragments import Fragments
 from callwright.models.wires.slots import CallSlots
 
 __all__ = ["ChatAssembly", "is_broken"]
@@ -28,7 +29,7 @@ class ChatAssembly:
         self.is_complete = False
         self._calls = CallSlots()
         self._texts: dict[str, str] = {}
-        self._details: list[Any] = []
+        self._fragments = {key: Fragments() for key in ("reasoning_details", "thinking_blocks")}
         self._finish: object = None
         self._usage: object = None
         self._model = ""
@@ -73,9 +74,8 @@ class ChatAssembly:
             text = text_of(delta.get(key))
             self._append(key, text)
             told = told or text
-        details: Any = delta.get("reasoning_details")
-        for detail in details if is_array(details) else ():
-            self._add_detail(detail)
+        for key, fragments in self._fragments.items():
+            fragments.feed(delta.get(key))
         if told:
             yield ReasoningDelta(text=told)
 
@@ -83,31 +83,14 @@ class ChatAssembly:
         if text:
             self._texts[key] = self._texts.get(key, "") + text
 
-    def _add_detail(self, detail: Any) -> None:
-        """OpenRouter's details come in fragments, too: of one index and type, they are one."""
-        last = self._details[-1] if self._details else None
-        if not (is_object(detail) and is_object(last) and _is_more_of(detail, last)):
-            self._details.append(detail)
-            return
-        merged = {**last, **{key: value for key, value in detail.items() if value is not None}}
-        for key in ("text", "summary", "data"):
-            if last.get(key) and detail.get(key):
-                merged[key] = f"{last[key]}{detail[key]}"
-        self._details[-1] = merged
-
     def body(self) -> Mapping[str, Any]:
         """The completion so far."""
         message: dict[str, Any] = {"role": "assistant", "content": None, **self._texts}
         calls = self._calls.whole()
         if calls:
             message["tool_calls"] = calls
-        if self._details:
-            message["reasoning_details"] = self._details
+        for key, fragments in self._fragments.items():
+            if whole := fragments.whole():
+                message[key] = whole
         choice = {"index": 0, "message": message, "finish_reason": self._finish}
         return {"model": self._model, "choices": [choice], "usage": self._usage}
-
-
-def _is_more_of(detail: Mapping[str, Any], last: Mapping[str, Any]) -> bool:
-    return detail.get("index") is not None and (
-        (detail["index"], detail.get("type")) == (last.get("index"), last.get("type"))
-    )
