@@ -7,6 +7,7 @@ journal, as litellm has understood it.
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import secrets
@@ -89,10 +90,15 @@ def _blunder(asked: Asked) -> Said:
     return _calling(("call_1", "get_stock", '{"sku": '))
 
 
+_LITELLMS_OWN = "json_tool_call"
+"""What litellm makes of a schema for Claude."""
+
+
 def _shape(asked: Asked) -> Said:
     shaped = '{"title": "Emma", "year": 1815}'
-    if "final_answer" in asked.tools:
-        return _calling(("call_1", "final_answer", shaped))
+    for name in ("final_answer", _LITELLMS_OWN):
+        if name in asked.tools:
+            return _calling(("call_1", name, shaped))
     is_told = "fits this schema" in asked.told
     return Said(text=shaped if asked.has_schema or is_told else "In which shape?")
 
@@ -157,7 +163,7 @@ class Scripted(litellm.CustomLLM):
             "role": "assistant",
             "content": said.text or None,
             "tool_calls": [_whole(call) for call in said.calls] or None,
-            "reasoning_content": said.reasoning or None,
+            **_thought(said.reasoning, said.reasoning),
         }
         choice = {"index": 0, "message": message, "finish_reason": said.finish}
         return litellm.ModelResponse(model=given["model"], choices=[choice], usage=USAGE)
@@ -205,13 +211,27 @@ def _whole(call: Call) -> dict[str, Any]:
 
 def _deltas(said: Said) -> Iterator[dict[str, Any]]:
     for piece in _pieces(said.reasoning):
-        yield {"reasoning_content": piece}
+        yield _thought(piece)
+    if said.reasoning:
+        yield _thought("", said.reasoning)
     for piece in _pieces(said.text):
         yield {"content": piece}
     for index, (id_, name, arguments) in enumerate(said.calls):
         yield {"tool_calls": [{"index": index, **_whole((id_, name, ""))}]}
         for piece in _pieces(arguments):
             yield {"tool_calls": [{"index": index, "function": {"arguments": piece}}]}
+
+
+def _thought(text: str, signed: str = "") -> dict[str, Any]:
+    """More of a thought as litellm tells Claude's: signed where it is whole."""
+    if not (text or signed):
+        return {}
+    block = {"type": "thinking", "thinking": text, "signature": _signature(signed)}
+    return {"reasoning_content": text, "thinking_blocks": [block]}
+
+
+def _signature(thought: str) -> str:
+    return base64.b64encode(thought.encode()).decode()
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -6,78 +6,23 @@ each wire must lead to the same run, and the model must be asked the same by eac
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import Any
 
-import anthropic
-import openai
 import pytest
 import stamina
 from tests.models.oracle.server import LITELLM, Server
+from tests.models.oracle.ways import WAYS, WITH_LITELLM, Asking, Way
 
-import callwright
-from callwright import Answer, Model, errors, run_with_tools, stream_with_tools, tool
-from callwright.models import from_anthropic, from_openai
+from callwright import errors, stream_with_tools, tool
 
 LITELLM.or_skip()
 
-
-@dataclass(frozen=True)
-class Given:
-    """What a model is made of."""
-
-    url: str
-    name: str
-    key: str
-    stack: ExitStack
-
-    def client(self, kind: Any, path: str) -> Any:
-        """A client of an SDK, which does not ask again; it is closed behind the test."""
-        made = kind(base_url=self.url + path, api_key=self.key, max_retries=0)
-        return self.stack.enter_context(made)
-
-    def model(self, name: str, **more: Any) -> Model:
-        """A model of ours."""
-        return callwright.model(f"{name}{self.name}", key=lambda: self.key, **more)
-
-
-@dataclass(frozen=True)
-class Way:
-    """A way to the proxy."""
-
-    wire: str
-    make: Callable[[Given], Model]
-    is_ours: bool = True
-    """Whether it is we that ask, and ask again, and not somebody's client."""
-
-
-WAYS = {
-    "chat": Way("chat", lambda given: given.model(f"{given.url}/v1#")),
-    "openai": Way("chat", lambda given: given.model("openai:", base_url=f"{given.url}/v1")),
-    "responses": Way(
-        "responses", lambda given: given.model("openai-responses:", base_url=f"{given.url}/v1")
-    ),
-    "anthropic": Way("anthropic", lambda given: given.model("anthropic:", base_url=given.url)),
-    "openai-client": Way(
-        "chat",
-        lambda given: from_openai(given.client(openai.OpenAI, "/v1"), given.name),
-        is_ours=False,
-    ),
-    "responses-client": Way(
-        "responses",
-        lambda given: from_openai(given.client(openai.OpenAI, "/v1"), given.name, wire="responses"),
-        is_ours=False,
-    ),
-    "anthropic-client": Way(
-        "anthropic",
-        lambda given: from_anthropic(given.client(anthropic.Anthropic, ""), given.name),
-        is_ours=False,
-    ),
-}
 SCHEMA = {
     "type": "object",
     "properties": {"title": {"type": "string"}, "year": {"type": "integer"}},
@@ -113,54 +58,25 @@ def count_all() -> int:
 TOOLS = [get_stock, get_price, repeat, count_all]
 
 
-@pytest.fixture(params=WAYS)
+@pytest.fixture(
+    params=[
+        pytest.param(name, marks=WITH_LITELLM if name.startswith("litellm") else ())
+        for name in WAYS
+    ]
+)
 def way(request: pytest.FixtureRequest) -> Way:
     """Each way to the proxy."""
     return WAYS[request.param]
 
 
-@dataclass
-class Asking:
-    """Asks the proxy's model one way, and tells what the model was asked."""
-
-    proxy: Server
-    way: Way
-    streamed: bool
-    stack: ExitStack
-    seen: int = 0
-    text: str = ""
-    reasoning: str = ""
-
-    def __call__(self, question: Any, tools: Any = TOOLS, **options: Any) -> Answer:
-        """A run's answer; what came bit by bit on the way is in `text` and `reasoning`."""
-        self.seen = len(self._journal())
-        model = options.pop("model", None) or self.model()
-        if not self.streamed:
-            return run_with_tools(model, question, tools, **options)
-        *events, last = stream_with_tools(model, question, tools, **options)
-        self.text, self.reasoning = (
-            "".join(event.text for event in events if event.kind == f"{kind}_streamed")
-            for kind in ("text", "reasoning")
-        )
-        return last.answer
-
-    def model(self, name: str = "m1", key: str = "") -> Model:
-        """A model of the proxy."""
-        return self.way.make(Given(self.proxy.url, name, key or self.proxy.key, self.stack))
-
-    def asked(self) -> list[dict[str, Any]]:
-        """What the model was asked in the last run."""
-        return [json.loads(line) for line in self._journal()[self.seen :]]
-
-    def _journal(self) -> list[str]:
-        return (self.proxy.folder / "journal").read_text().splitlines()
-
-
 @pytest.fixture(params=[False, True], ids=["whole", "streamed"])
-def ask(request: pytest.FixtureRequest, proxy: Server, way: Way) -> Iterator[Asking]:
+def ask(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, proxy: Server, way: Way
+) -> Iterator[Asking]:
     """Asks each way, for whole replies and for streamed ones; what fails is tried again at once."""
+    monkeypatch.setenv("LITELLM_LOCAL_MODEL_COST_MAP", "True")  # it looks for it in the network
     with ExitStack() as stack, stamina.set_testing(True, attempts=3, cap=True):
-        yield Asking(proxy, way, request.param, stack)
+        yield Asking(proxy, way, request.param, TOOLS, stack)
 
 
 def test_parallel_calls_are_made_and_answered(ask: Asking) -> None:
@@ -201,14 +117,21 @@ def test_arguments_that_are_no_json_are_answered(ask: Asking) -> None:
 
 
 def test_reasoning_is_told_and_goes_back_with_its_calls(ask: Asking) -> None:
-    """What Responses and Messages want back comes to the model again, as its own words."""
+    """The model sees it again, whole and signed, without which Claude takes no results."""
     assert ask("Think of 7!").text == "12 units."
     if ask.streamed:
         assert ask.reasoning == "They want the stock.So many."
     _, second = ask.asked()
-    reasoning = [m.get("reasoning_content") for m in second["messages"] if "tool_calls" in m]
-    # No server of chat completions is sent its reasoning again unless its profile says so.
-    assert reasoning == [None if ask.way.wire == "chat" else "They want the stock."]
+    (called,) = (message for message in second["messages"] if "tool_calls" in message)
+    thought = "They want the stock."
+    signed = {
+        "type": "thinking",
+        "thinking": thought,
+        "signature": base64.b64encode(thought.encode()).decode(),
+    }
+    # OpenAI takes back no reasoning in chat completions, whatever comes from its address.
+    expected = None if ask.way is WAYS["openai"] else [signed]
+    assert called.get("thinking_blocks") == expected
 
 
 @pytest.mark.parametrize("tools", [[], TOOLS], ids=["alone", "beside tools"])
@@ -316,11 +239,16 @@ def test_the_choice_of_a_tool_arrives(ask: Asking, choice: str, arrives: Any) ->
 
 def test_too_many_requests_are_told_after_three(ask: Asking) -> None:
     """A limit of the provider's is one, also where it comes as the first event of a stream."""
-    with pytest.raises(errors.ModelUnavailable, match=r"status 429: .*Too many\.") as caught:
+    with pytest.raises(errors.ModelUnavailable, match=r"Too many\.") as caught:
         ask("Busy?")
-    assert (type(caught.value), caught.value.status) == (errors.ModelUnavailable, 429)
-    assert "Ask again later, or less often." in str(caught.value)
+    assert type(caught.value) is errors.ModelUnavailable
     assert len(ask.asked()) == (3 if ask.way.is_ours else 1)
+    if ask.streamed and ask.way is WAYS["litellm-anthropic"]:
+        # litellm makes a failure of its own of an error that follows the start of a message.
+        assert caught.value.status == 500
+        return
+    assert caught.value.status == 429
+    assert "Ask again later, or less often." in str(caught.value)
 
 
 def test_a_limit_that_passes_is_waited_for(ask: Asking, request: pytest.FixtureRequest) -> None:
@@ -353,7 +281,7 @@ def test_a_model_that_there_is_not_is_told(ask: Asking) -> None:
     """litellm answers with status 400, and its words say what to check."""
     with pytest.raises(errors.ModelUnavailable, match=r"status 400: .*model=m2") as caught:
         ask("Hello!", model=ask.model(name="m2"))
-    assert "Check the model's name, 'm2'" in str(caught.value)
+    assert re.search(r"Check the model's name, '(\w+/)?m2'", str(caught.value))
     assert ask.asked() == []
 
 
@@ -368,7 +296,9 @@ def test_a_wrong_key_is_a_matter_of_credentials(ask: Asking) -> None:
 
 def test_whoever_stops_listening_disturbs_nobody(ask: Asking) -> None:
     """A stream that is left in its middle leaves the proxy and the next run as they were."""
-    events = stream_with_tools(ask.model(), "Stock and price of 7?", TOOLS)
+    model = ask.model()
+    options = ask.way.options(ask.given)
+    events = stream_with_tools(model, "Stock and price of 7?", TOOLS, **options)
     assert next(event for event in events if event.kind == "text_streamed").text
     events.close()
     assert ask("Hello!").text == "Hi."

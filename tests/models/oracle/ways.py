@@ -1,0 +1,147 @@
+"""The ways to a litellm proxy: our wires, the clients of the SDKs, and litellm itself."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import anthropic
+import openai
+import pytest
+from tests.models.oracle.server import Server
+
+import callwright
+from callwright import Answer, Model, run_with_tools, stream_with_tools
+from callwright.models import from_anthropic, from_litellm, from_openai
+
+__all__ = ["WAYS", "WITH_LITELLM", "Asking", "Way"]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a model is made of."""
+
+    url: str
+    name: str
+    key: str
+    stack: ExitStack
+
+    def client(self, kind: Any, path: str) -> Any:
+        """A client of an SDK, which does not ask again; it is closed behind the test."""
+        made = kind(base_url=self.url + path, api_key=self.key, max_retries=0)
+        return self.stack.enter_context(made)
+
+    def model(self, name: str, **more: Any) -> Model:
+        """A model of ours."""
+        return callwright.model(f"{name}{self.name}", key=lambda: self.key, **more)
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to the proxy."""
+
+    wire: str
+    make: Callable[[Given], Model]
+    is_ours: bool = True
+    """Whether it is we that ask, and ask again, and not somebody's client."""
+    options: Callable[[Given], dict[str, Any]] = lambda given: {}
+    """What a run is given beside."""
+
+
+WAYS = {
+    "chat": Way("chat", lambda given: given.model(f"{given.url}/v1#")),
+    "openai": Way("chat", lambda given: given.model("openai:", base_url=f"{given.url}/v1")),
+    "responses": Way(
+        "responses", lambda given: given.model("openai-responses:", base_url=f"{given.url}/v1")
+    ),
+    "anthropic": Way("anthropic", lambda given: given.model("anthropic:", base_url=given.url)),
+    "openai-client": Way(
+        "chat",
+        lambda given: from_openai(given.client(openai.OpenAI, "/v1"), given.name),
+        is_ours=False,
+    ),
+    "responses-client": Way(
+        "responses",
+        lambda given: from_openai(given.client(openai.OpenAI, "/v1"), given.name, wire="responses"),
+        is_ours=False,
+    ),
+    "anthropic-client": Way(
+        "anthropic",
+        lambda given: from_anthropic(given.client(anthropic.Anthropic, ""), given.name),
+        is_ours=False,
+    ),
+    # litellm itself, as a client of its own proxy.
+    "litellm": Way(
+        "chat",
+        lambda given: from_litellm(f"openai/{given.name}"),
+        is_ours=False,
+        options=lambda given: {
+            "api_base": f"{given.url}/v1",
+            "api_key": given.key,
+            "max_retries": 0,
+        },
+    ),
+    "litellm-anthropic": Way(
+        "anthropic",
+        lambda given: from_litellm(f"anthropic/{given.name}"),
+        is_ours=False,
+        options=lambda given: {
+            "api_base": given.url,
+            "api_key": given.key,
+            "max_retries": 0,
+        },
+    ),
+}
+WITH_LITELLM = (
+    pytest.mark.skipif(
+        importlib.util.find_spec("litellm") is None,
+        reason="needs litellm in this Python: python -m tests.models.oracle",
+    ),
+    pytest.mark.filterwarnings("ignore"),  # of which it has many
+)
+
+
+@dataclass
+class Asking:
+    """Asks the proxy's model one way, and tells what the model was asked."""
+
+    proxy: Server
+    way: Way
+    streamed: bool
+    tools: list[Any]
+    stack: ExitStack
+    given: Any = None
+    seen: int = 0
+    text: str = ""
+    reasoning: str = ""
+
+    def __call__(self, question: Any, tools: Any = None, **options: Any) -> Answer:
+        """A run's answer; what came bit by bit on the way is in `text` and `reasoning`."""
+        self.seen = len(self._journal())
+        tools = self.tools if tools is None else tools
+        model = options.pop("model", None) or self.model()
+        options |= self.way.options(self.given)
+        if not self.streamed:
+            return run_with_tools(model, question, tools, **options)
+        *events, last = stream_with_tools(model, question, tools, **options)
+        self.text, self.reasoning = (
+            "".join(event.text for event in events if event.kind == f"{kind}_streamed")
+            for kind in ("text", "reasoning")
+        )
+        return last.answer
+
+    def model(self, name: str = "m1", key: str = "") -> Model:
+        """A model of the proxy."""
+        self.given = Given(self.proxy.url, name, key or self.proxy.key, self.stack)
+        return self.way.make(self.given)
+
+    def asked(self) -> list[dict[str, Any]]:
+        """What the model was asked in the last run."""
+        return [json.loads(line) for line in self._journal()[self.seen :]]
+
+    def _journal(self) -> list[str]:
+        return (self.proxy.folder / "journal").read_text().splitlines()
