@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -131,3 +133,24 @@ def test_numbers_that_json_has_not(make_tool: BodyTool, number: float, body: boo
     tool = make_tool(operation, method="post")
     with pytest.raises(ArgumentsInvalid):
         tool.build_request({"body": [{"a": number}]} if body else {"q": number})
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        pytest.param(date(2026, 1, 31), "'datetime.date'", id="a date"),
+        pytest.param({1, 2}, "'set'", id="a set"),
+        pytest.param([Decimal("1.5")], "'decimal.Decimal'", id="a decimal"),
+        pytest.param({"a": {1: 2}}, "the key 1", id="a key that is no text"),
+    ],
+)
+@pytest.mark.parametrize("body", [False, True], ids=["query", "body"])
+def test_what_json_has_not(make_tool: BodyTool, value: Any, told: str, body: bool) -> None:
+    """A value of Python's own is refused by its class, whatever the schema lets in."""
+    content = {"application/json": {}}
+    operation = {"parameters": [{"name": "q", "in": "query"}], "requestBody": {"content": content}}
+    tool = make_tool(operation, method="post")
+    arguments = {"body" if body else "q": value}
+    for verb in (tool.build_request, tool.to_curl, tool.digest, tool.repair):
+        with pytest.raises(ArgumentsInvalid, match=told):
+            verb(arguments)

@@ -10,7 +10,7 @@ import binascii
 import re
 from collections.abc import Mapping
 from math import isfinite
-from typing import Any, TypeGuard
+from typing import Any, Never, TypeGuard
 from urllib.parse import unquote, unquote_to_bytes
 
 from callwright.core.errors import ArgumentsInvalid
@@ -207,7 +207,7 @@ def as_json(value: Any) -> Any:
     """An argument as JSON: bytes in it, which only a caller can give, in the object form.
 
     Raises:
-        ArgumentsInvalid: it holds a number that JSON has not, or that is too long to be written.
+        ArgumentsInvalid: it holds what JSON has not, or a number that is too long to be written.
     """
     if isinstance(value, _PLAIN):
         return value
@@ -216,8 +216,8 @@ def as_json(value: Any) -> Any:
     if isinstance(value, (bytes, bytearray)):
         return {"base64": base64.b64encode(value).decode()}
     if is_object(value):
-        return {key: as_json(item) for key, item in value.items()}
-    return [as_json(item) for item in value] if is_array(value) else value
+        return {_checked_key(key): as_json(item) for key, item in value.items()}
+    return [as_json(item) for item in value] if is_array(value) else _refused(value)
 
 
 def _checked(value: float) -> int | float:
@@ -228,13 +228,31 @@ def _checked(value: float) -> int | float:
     return value
 
 
+def _checked_key(key: object) -> str:
+    if not isinstance(key, str):
+        raise ArgumentsInvalid([f"They hold the key {key!r}, and keys are text in JSON."])
+    return key
+
+
+def _refused(value: object) -> Never:
+    """Refuse what only a caller can give: a date, a set, a path."""
+    kind = f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
+    raise ArgumentsInvalid([f"They hold a value of the class {kind!r}, which JSON has not."])
+
+
 def without_bytes(value: Any) -> Any:
-    """An argument as its schema describes it: bytes in the object form, files without headers."""
+    """An argument as its schema describes it: bytes in the object form, files without headers.
+
+    Raises:
+        ArgumentsInvalid: it holds what JSON has not.
+    """
     if isinstance(value, (*_PLAIN, int, float)):
         return value
     if isinstance(value, (bytes, bytearray)):
         return {"base64": base64.b64encode(value).decode()}
     if is_object(value):
         kept = value.keys() - {"headers"} if is_file(value) else value.keys()
-        return {key: without_bytes(item) for key, item in value.items() if key in kept}
-    return [without_bytes(item) for item in value] if is_array(value) else value
+        return {
+            _checked_key(key): without_bytes(item) for key, item in value.items() if key in kept
+        }
+    return [without_bytes(item) for item in value] if is_array(value) else _refused(value)
