@@ -140,3 +140,20 @@ def test_usages_add_up():
         input_tokens=2, output_tokens=4, cached_tokens=6, reasoning_tokens=8, requests=10
     )
     assert one.total_tokens == 3
+
+
+@pytest.mark.parametrize("calls", [5, "get_stock", {"id": "1"}])
+def test_tool_calls_that_are_no_list_are_refused(calls):
+    """What is wrong with them is told."""
+    with pytest.raises(InvalidMessages, match="no list"):
+        conversation([{"role": "assistant", "tool_calls": calls}])
+
+
+def test_a_message_of_an_sdk_is_told_how_it_is_given():
+    """Its clients' examples add the objects themselves to the conversation."""
+    from openai.types.chat import ChatCompletionMessage
+
+    given = ChatCompletionMessage(role="assistant", content="12")
+    with pytest.raises(InvalidMessages, match=r"model_dump\(\)"):
+        conversation([given])  # type: ignore[list-item]
+    assert conversation([given.model_dump()])[0].text == "12"

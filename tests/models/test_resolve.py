@@ -193,3 +193,46 @@ def test_a_missing_account_names_its_variable() -> None:
     """Workers AI's address needs the account before anything is asked."""
     with pytest.raises(ConfigurationError, match="CLOUDFLARE_ACCOUNT_ID"):
         resolve("workers-ai:@cf/x", post=post, environ={})
+
+
+@pytest.mark.parametrize(
+    "address", ["localhost:9/v1", "ftp://h/v1", "http://", "127.0.0.1:9", "h", "http://[::1/v1"]
+)
+def test_an_address_that_is_none_is_told_before_anything_is_asked(address: str) -> None:
+    """With where it came from, and how one is written."""
+    with pytest.raises(ConfigurationError, match=r'is no URL\. Write it as "http'):
+        resolve("openai:x", post=post, environ={}, base_url=address)
+    with pytest.raises(ConfigurationError, match=r"is no URL\. \(OPENAI_BASE_URL\) Write it"):
+        resolve("openai:x", post=post, environ={"OPENAI_BASE_URL": address})
+
+
+def test_an_address_with_a_password_is_refused_wherever_it_stands() -> None:
+    """It would be shown wherever the address is."""
+    address = "http://me:hush@h/v1"
+    for given in ({"base_url": address, "environ": {}}, {"environ": {"OPENAI_BASE_URL": address}}):
+        with pytest.raises(ConfigurationError, match="a user name or a password") as caught:
+            resolve("openai:x", post=post, **given)  # type: ignore[arg-type]
+        assert "hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("claude-x", "anthropic:claude-x"),
+        ("gemini-x", "google:gemini-x"),
+        ("@cf/meta/llama", "workers-ai:@cf/meta/llama"),
+        ("localhost:8000", "http://localhost:8000/v1#NAME"),
+        ("127.0.0.1:8000/v1#m", "http://127.0.0.1:8000/v1#m"),
+        ("  openai:gpt-x", "openai:gpt-x"),
+    ],
+)
+def test_what_was_likely_meant_is_told(name: str, meant: str) -> None:
+    """By the family of the model, or as an address."""
+    with pytest.raises(UnknownModel, match="Did you mean") as caught:
+        resolve(name, post=post, environ={})
+    assert f"Did you mean {meant!r}?" in str(caught.value)
+
+
+def test_an_addresss_scheme_may_be_written_large() -> None:
+    """As RFC 3986 has it."""
+    assert chat("HTTP://127.0.0.1:8000/v1#m").model == "m"

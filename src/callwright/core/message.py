@@ -101,7 +101,9 @@ class Message:
         if role not in get_args(Role):
             known = ", ".join(get_args(Role))
             raise InvalidMessages(f"A message has the role {role!r}; known roles are {known}.")
-        calls: Iterable[Any] = given.get("tool_calls") or ()
+        calls: Any = given.get("tool_calls") or ()
+        if not is_array(calls):
+            raise InvalidMessages(f"The tool calls of a message are no list: {calls!r}.")
         return cls(
             role=role,
             content=_read_content(given.get("content")),
@@ -192,7 +194,10 @@ def _read_message(given: object) -> Message:
         return given
     if is_object(given):
         return Message.from_dict(given)
-    raise InvalidMessages(f"A message came as {type(given).__name__}; it must be a dict.")
+    raise InvalidMessages(
+        f"A message came as {type(given).__name__}; it must be a dict.",
+        remedy="Give its model_dump()." if hasattr(given, "model_dump") else "",
+    )
 
 
 def system(text: str) -> Message:

@@ -117,6 +117,7 @@ class StreamingModel(Model, Protocol):
 
 
 _MODES = ("auto", "none", "required")
+_CHOOSE = f"Use one of {', '.join(_MODES)} or the name of a tool."
 
 
 def check_tool_choice(choice: ToolChoice, tools: tuple[Tool, ...]) -> str:
@@ -129,10 +130,7 @@ def check_tool_choice(choice: ToolChoice, tools: tuple[Tool, ...]) -> str:
     if name == "required" and not tools:
         raise InvalidTool('The tool choice is "required", but there are no tools.')
     if name not in _MODES and name not in {tool.name for tool in tools}:
-        raise InvalidTool(
-            f"The tool choice {name!r} names no tool.",
-            remedy=f"Use one of {', '.join(_MODES)} or the name of a tool.",
-        )
+        raise InvalidTool(f"The tool choice {name!r} names no tool.", remedy=_CHOOSE)
     return name
 
 
@@ -142,5 +140,5 @@ def _chosen_name(choice: ToolChoice) -> str:
     function: object = choice.get("function", choice) if is_object(choice) else None
     name = function.get("name") if is_object(function) else None
     if not isinstance(name, str):
-        raise InvalidTool(f"The tool choice {choice!r} names no tool.")
+        raise InvalidTool(f"The tool choice {choice!r} names no tool.", remedy=_CHOOSE)
     return name

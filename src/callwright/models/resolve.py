@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
@@ -55,22 +56,46 @@ def resolve(
         from callwright.models.offline.model import OfflineModel
 
         return OfflineModel()
-    profile, model, address = _named(name, variables, base_url)
+    profile, model, address = _named(name, variables, base_url.strip())
+    is_set = not base_url.strip() and variables.get(profile.base_url_variable, "").strip()
+    _check(address, place=profile.base_url_variable if is_set else "")
     if quirks:
         profile = replace(profile, **quirks)
     return RemoteModel(
         profile=profile,
         model=model,
-        base_url=base_url or address,
+        base_url=address,
         key=key or EnvironmentKey(profile=profile, environ=variables),
         post=post,
         stream_post=stream_post,
     )
 
 
+def _check(address: str, *, place: str) -> None:
+    """Raise what is wrong with an address before anything is asked there."""
+    try:
+        parts = urlsplit(address)
+        is_url = parts.scheme in ("http", "https") and bool(parts.hostname)
+        has_secret = parts.username is not None or parts.password is not None
+    except ValueError:
+        is_url = has_secret = False
+    if has_secret:
+        raise ConfigurationError(
+            "The model's address holds a user name or a password.",
+            place=place,
+            remedy="Give it as key=, or as a header, to callwright.model.",
+        )
+    if not is_url:
+        raise ConfigurationError(
+            f"The model's address {address!r} is no URL.",
+            place=place,
+            remedy='Write it as "http://HOST:PORT/v1" or "https://HOST/v1".',
+        )
+
+
 def _named(name: str, variables: Mapping[str, str], base_url: str) -> tuple[ModelProfile, str, str]:
     """The profile, the model and the address that a name stands for."""
-    if name.startswith(("http://", "https://")):
+    if name.lower().startswith(("http://", "https://")):
         return _server(name, variables)
     provider, _, model = name.partition(":")
     profile = PROFILES.get(provider)
@@ -147,14 +172,34 @@ def _base_url(profile: ModelProfile, variables: Mapping[str, str]) -> str:
     return profile.base_url.format_map({**filled, "model": "{model}"})
 
 
+_HOST = re.compile(r"(localhost|\d+\.\d+\.\d+\.\d+|\[[\da-fA-F:]+\])(:|/|$)")
+_FAMILIES: Mapping[str, str] = {
+    "gpt": "openai",
+    "claude": "anthropic",
+    "gemini": "google",
+    "@cf/": "workers-ai",
+    "@hf/": "workers-ai",
+    "deepseek": "deepseek",
+    "mistral": "mistral",
+}
+"""Whose models have names that begin so."""
+
+
+def _likely(name: str, provider: str, model: str) -> list[str]:
+    near = get_close_matches(provider, [*PROFILES, "offline"], n=3, cutoff=0.6)
+    if near:
+        return [match if match == "offline" else f"{match}:{model or 'NAME'}" for match in near]
+    return [f"{family}:{name}" for start, family in _FAMILIES.items() if name.startswith(start)]
+
+
 def _unknown(name: str) -> UnknownModel:
     provider, colon, model = name.partition(":")
     if provider in PROFILES:
         return UnknownModel(f"The model name {name!r} ends before the model.", remedy=_WAYS)
-    near = get_close_matches(provider.lower(), [*PROFILES, "offline"], n=3, cutoff=0.6)
-    meant = [match if match == "offline" else f"{match}:{model or 'NAME'}" for match in near]
-    if not colon and not near:
-        meant = [f"openai:{name or 'NAME'}"]
+    if _HOST.match(name):
+        meant = [f"http://{name}" if "#" in name else f"http://{name.rstrip('/')}/v1#NAME"]
+    else:
+        meant = _likely(name.strip(), provider.strip().lower(), model)
     hint = f"Did you mean {' or '.join(map(repr, meant))}? " if meant else ""
     what = "names no known provider" if colon else "names no provider"
     return UnknownModel(f"The model name {name!r} {what}.", remedy=hint + _WAYS)

@@ -29,7 +29,7 @@ WRITTEN: list[tuple[str, Any, Any]] = [
         {"type": ["string", "integer", "null"], "description": "Either"},
         {
             "anyOf": [
-                {"type": "string", "nullable": True, "description": "Either."},
+                {"type": "string", "nullable": True, "description": "Either"},
                 {"type": "integer"},
             ]
         },
@@ -76,7 +76,7 @@ WRITTEN: list[tuple[str, Any, Any]] = [
         {"oneOf": [PERSON, {"type": "array", "items": TEXT}]},
         {"anyOf": [PERSON, {"type": "array", "items": TEXT}]},
     ),
-    ("allOf", {"allOf": [PERSON, {"description": "Who"}]}, {**PERSON, "description": "Who."}),
+    ("allOf", {"allOf": [PERSON, {"description": "Who"}]}, {**PERSON, "description": "Who"}),
     (
         "conditions",
         {**PERSON, "if": PERSON, "then": {"required": ["a"]}},

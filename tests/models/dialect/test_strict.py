@@ -35,7 +35,7 @@ def given(schema: Any, *, needed: bool = True, **definitions: Any) -> dict[str, 
 WRITTEN: list[tuple[str, Any, Any]] = [
     ("plain", {"type": "string"}, {"type": "string"}),
     ("types", {"type": ["string", "integer"]}, {"type": ["string", "integer"]}),
-    ("a title describes", {"type": "string", "title": "Sku"}, {**TEXT, "description": "Sku."}),
+    ("a title describes", {"type": "string", "title": "Sku"}, {**TEXT, "description": "Sku"}),
     (
         "bounds of numbers stay",
         {"type": "number", "minimum": 1, "exclusiveMaximum": 9, "multipleOf": 2},
@@ -242,7 +242,7 @@ def test_a_definition_may_lead_to_itself(check_dialect: Check) -> None:
             "type": "object",
             "properties": {
                 "value": {"type": "string", "description": "JSON text."},
-                "next": {"anyOf": [{"$ref": "#/$defs/node"}, NULL], "description": "Then."},
+                "next": {"anyOf": [{"$ref": "#/$defs/node"}, NULL], "description": "Then"},
             },
             "required": ["value", "next"],
             "additionalProperties": False,

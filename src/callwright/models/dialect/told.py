@@ -27,7 +27,8 @@ def description(
     for keyword, start in _SCHEMAS.items():
         if keyword in node and keyword not in kept:
             sentences.append(f"{start} {sketch(schemas, node[keyword], length=_MAX_VALUE)}.")
-    return " ".join(_ended(text) for text in [*sentences, also] if text)
+    *before, last = list(filter(None, [*sentences, also])) or [""]
+    return " ".join([*map(_ended, before), last])
 
 
 def _ended(text: str) -> str:
