@@ -121,3 +121,62 @@ def test_a_prompted_model_is_not_held_to_a_schema_beside_tools() -> None:
     assert isinstance(prompted, RemoteModel)
     assert native.supports_schema_with_tools
     assert not prompted.supports_schema_with_tools
+
+
+def test_the_key_stands_in_the_header_that_its_provider_reads() -> None:
+    """With `Bearer` before it where that is an authorization."""
+    headers = {
+        "openai": ("authorization", "Bearer "),
+        "azure": ("api-key", ""),
+        "anthropic": ("x-api-key", ""),
+        "google": ("x-goog-api-key", ""),
+        "ai-gateway": ("cf-aig-authorization", "Bearer "),
+        "workers-ai-native": ("authorization", "Bearer "),
+    }
+    for name, (header, scheme) in headers.items():
+        with FaultServer(answer(b"{}")) as server:
+            model = callwright.model(f"{name}:m1", base_url=server.url, key="hush-hush-hush")
+            with pytest.raises(errors.ModelReplyInvalid):
+                run_with_tools(model, "hello")
+            sent, _ = asked(server)
+        assert sent[header] == f"{scheme}hush-hush-hush"
+        assert "hush" not in str({**sent, header: ""})
+        assert sent.get("anthropic-version") == ("2023-06-01" if name == "anthropic" else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "base", "target"),
+    [
+        ("anthropic:m1", "", "/v1/messages"),
+        ("anthropic:m1", "/v1", "/v1/messages"),
+        ("anthropic:m1", "/v1/messages", "/v1/messages"),
+        ("anthropic:m1", "/proxy/", "/proxy/v1/messages"),
+        ("google:models/m1", "/v1beta", "/v1beta/models/m1:generateContent"),
+        ("google:m1", "/v1beta?key=no", "/v1beta/models/m1:generateContent?key=no"),
+        ("ollama-native:m1:8b", "/v1", "/api/chat"),
+        ("workers-ai-native:@cf/a/b-1.5", "/accounts/a", "/accounts/a/ai/run/@cf/a/b-1.5"),
+        ("openai-responses:m1", "/v1/", "/v1/responses"),
+        ("azure:my dep", "/openai/deployments/{model}?api-version=1",
+         "/openai/deployments/my%20dep/chat/completions?api-version=1"),
+    ],
+)  # fmt: skip
+def test_an_address_may_be_written_in_many_ways_on_every_wire(
+    name: str, base: str, target: str
+) -> None:
+    """With the wire's own beginning or without, with a slash, a query, the whole endpoint."""
+    with FaultServer(answer(b"{}")) as server:
+        model = callwright.model(name, base_url=server.url + base, key="hush-hush-hush")
+        with pytest.raises(errors.ModelReplyInvalid):
+            run_with_tools(model, "hello")
+        assert server.requests[0].target == target
+
+
+@pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "größe", None, 7])
+def test_a_header_that_is_none_is_refused(value: Any) -> None:
+    """Before anything is sent, by its name, and without its value."""
+    with FaultServer(answer(b"{}")) as server:
+        model = callwright.model("vllm:m1", base_url=server.url, headers={"X-Team": lambda: value})
+        with pytest.raises(errors.ConfigurationError, match="'x-team'") as caught:
+            run_with_tools(model, "hello")
+        assert not server.requests
+    assert "Evil" not in str(caught.value)

@@ -204,6 +204,27 @@ def test_a_choice_is_told_in_words(choice: str, says: str) -> None:
     assert ("must" in told) == bool(says)
 
 
+def test_no_tools_in_words_where_there_are_to_be_no_calls() -> None:
+    """They are not told of, and what looks like a call is text."""
+    turn = replace(TURN, tool_choice="none")
+    assert [message.role for message in in_words(turn).messages] == ["user"]
+    reply = Reply(message=assistant(ASKED))
+    assert out_of_words(reply, turn) == reply
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"tool_calls": [{"name": "get_stock", "arguments": {}, "why": "I want to."}]}',
+        '{"tool_calls": [{"name": "drop_tables", "arguments": {}',
+    ],
+)
+def test_what_is_not_quite_a_prompted_call_is_none(text: str) -> None:
+    """With keys that a call has not; or broken, and of no tool that exists."""
+    reply = Reply(message=assistant(text))
+    assert out_of_words(reply, TURN) == reply
+
+
 def test_one_at_a_time_is_one() -> None:
     """Where calls may not be parallel, the first of several counts."""
     text = f'{{"tool_calls": [{ONE}, {PRICE}]}}'

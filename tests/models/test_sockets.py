@@ -333,3 +333,19 @@ def test_a_stream_is_over_when_it_says_so(wire: Spoken) -> None:
         answered = run_with_tools(model, ASKED, stream=True, on_event=lambda _: None)
         assert left.wait(20)
     assert answered.text == "12 at 3.50."
+
+
+def test_an_error_in_a_stream_has_the_status_that_it_stands_for(no_waits: None) -> None:
+    """Before the first piece, as if it had come with it; and after, in the cut."""
+    refusal = b'data: {"error": {"type": "invalid_request_error", "message": "Bad."}}\n\n'
+    with FaultServer(streaming(refusal)) as server:
+        with pytest.raises(errors.ModelUnavailable, match="status 400") as caught:
+            run(server)
+        assert (caught.value.status, len(server.requests)) == (400, 1)
+    busy = b'data: {"error": {"type": "overloaded_error", "message": "Busy."}}\n\n'
+    with (
+        FaultServer(streaming(BEGUN + busy)) as server,
+        pytest.raises(errors.ModelStreamCut, match="Busy") as cut,
+    ):
+        run(server)
+    assert cut.value.status == 529

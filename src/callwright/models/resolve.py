@@ -186,10 +186,11 @@ _FAMILIES: Mapping[str, str] = {
 
 
 def _likely(name: str, provider: str, model: str) -> list[str]:
+    families = [family for start, family in _FAMILIES.items() if name.startswith(start)]
+    if families and not model:
+        return [f"{family}:{name}" for family in families]
     near = get_close_matches(provider, [*PROFILES, "offline"], n=3, cutoff=0.6)
-    if near:
-        return [match if match == "offline" else f"{match}:{model or 'NAME'}" for match in near]
-    return [f"{family}:{name}" for start, family in _FAMILIES.items() if name.startswith(start)]
+    return [match if match == "offline" else f"{match}:{model or 'NAME'}" for match in near]
 
 
 def _unknown(name: str) -> UnknownModel:

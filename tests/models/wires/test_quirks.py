@@ -613,3 +613,80 @@ def test_a_conversation_with_anthropic_is_begun_by_a_person() -> None:
     check("anthropic", body)
     assert [message["role"] for message in body["messages"]] == ["user", "assistant", "user"]
     assert encode(turn, model="m1")["messages"] == [greeting, QUESTION]
+
+
+def test_reasoning_that_comes_twice_is_told_once() -> None:
+    """Servers that moved from one name to the other send both."""
+    events = [chunk({"reasoning": "Hm.", "reasoning_content": "Hm."}), chunk({}, "stop")]
+    pieces, _, _ = streamed("chat", written("chat", events))
+    assert [piece.text for piece in pieces] == ["Hm."]  # type: ignore[union-attr]
+
+
+def test_of_several_choices_the_first_counts() -> None:
+    """In a stream their chunks come mixed."""
+    other = {"choices": [{"index": 1, "delta": {"content": "No."}, "finish_reason": "stop"}]}
+    _, reply, _ = streamed("chat", written("chat", [other, chunk({"content": "12"}, "stop")]))
+    assert reply.message.text == "12"
+
+
+def test_a_chunk_may_hold_a_message_instead_of_a_delta() -> None:
+    """Servers that do not stream answer with one event that holds the whole."""
+    whole = {"choices": [{"message": {"content": "12"}, "finish_reason": "stop"}]}
+    _, reply, _ = streamed("chat", written("chat", [whole, "[DONE]"]))
+    assert reply.message.text == "12"
+
+
+def test_encrypted_reasoning_comes_in_fragments_too() -> None:
+    """As its texts and summaries do; an index of another type is another."""
+    details = [
+        {"type": "reasoning.encrypted", "index": 0, "data": "ab"},
+        {"type": "reasoning.encrypted", "index": 0, "data": "cd"},
+        {"type": "reasoning.summary", "index": 0, "summary": "H"},
+        {"type": "reasoning.summary", "index": 0, "summary": "m."},
+    ]
+    events = [chunk({"reasoning_details": [detail]}) for detail in details]
+    content = written("chat", [*events, chunk({"content": "12"}, "stop")])
+    _, reply, _ = streamed("chat", content, profile="openrouter")
+    assert reply.message.extra == {
+        "reasoning_details": [
+            {"type": "reasoning.encrypted", "index": 0, "data": "abcd"},
+            {"type": "reasoning.summary", "index": 0, "summary": "Hm."},
+        ]
+    }
+
+
+def test_json_is_not_wanted_where_calls_must_remain_possible() -> None:
+    """A provider that is only told the schema is held to JSON where there are no tools."""
+    assert sent("deepseek", response_schema=SCHEMA)["response_format"] == {"type": "json_object"}
+    assert "response_format" not in sent("deepseek", response_schema=SCHEMA, tools=TOOLS)
+
+
+def test_a_text_that_was_changed_is_sent_as_it_is_now() -> None:
+    """What came from the provider stands for a message only while that is the same."""
+    thinking = {"type": "thinking", "thinking": "Hm.", "signature": "c2ln"}
+    reply = read("anthropic", {"content": [thinking, {"type": "text", "text": "12"}]})
+    changed = replace(reply.message, content="13")
+    parts = sent("anthropic", changed)["messages"][1]["content"]
+    assert parts == [thinking, {"type": "text", "text": "13"}]
+
+
+def test_pictures_and_other_parts_reach_each_wire_in_its_form() -> None:
+    """By their media type, or their address; what a wire has of its own goes as it is."""
+    here = {"type": "image_url", "image_url": {"url": "data:image/webp;base64,aGk="}}
+    there = {"type": "image_url", "image_url": {"url": "https://h.example/a.png"}}
+    pictures = {"role": "user", "content": [here, there]}
+    assert sent("anthropic", pictures)["messages"][0]["content"][1:] == [
+        {"type": "image", "source": {"type": "base64", "media_type": "image/webp", "data": "aGk="}},
+        {"type": "image", "source": {"type": "url", "url": "https://h.example/a.png"}},
+    ]
+    assert sent("google", pictures)["contents"][0]["parts"][1:] == [
+        {"inlineData": {"mimeType": "image/webp", "data": "aGk="}},
+        {"fileData": {"fileUri": "https://h.example/a.png"}},
+    ]
+    assert sent("openai-responses", pictures)["input"][1]["content"] == [
+        {"type": "input_image", "image_url": "data:image/webp;base64,aGk=", "detail": "auto"},
+        {"type": "input_image", "image_url": "https://h.example/a.png", "detail": "auto"},
+    ]
+    own = {"type": "document", "source": {"type": "text", "media_type": "text/plain", "data": "a"}}
+    document = {"role": "user", "content": [own]}
+    assert own in sent("anthropic", document)["messages"][0]["content"]
