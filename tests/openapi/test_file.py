@@ -128,11 +128,14 @@ def test_bad_base64(body_tool: BodyTool, text: str) -> None:
 @pytest.mark.parametrize("body", [False, True], ids=["query", "body"])
 def test_numbers_that_json_has_not(make_tool: BodyTool, number: float, body: bool) -> None:
     """What no server could read as a number is refused before anything is written."""
-    content = {"application/json": {}}
-    operation = {"parameters": [{"name": "q", "in": "query"}], "requestBody": {"content": content}}
-    tool = make_tool(operation, method="post")
-    with pytest.raises(ArgumentsInvalid):
-        tool.build_request({"body": [{"a": number}]} if body else {"q": number})
+    for schema in ({}, {"type": "boolean"}):
+        content = {"application/json": {"schema": schema}}
+        query = {"name": "q", "in": "query", "schema": schema}
+        tool = make_tool(
+            {"parameters": [query], "requestBody": {"content": content}}, method="post"
+        )
+        with pytest.raises(ArgumentsInvalid):
+            tool.build_request({"body": [{"a": number}]} if body else {"q": number})
 
 
 @pytest.mark.parametrize(

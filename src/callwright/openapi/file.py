@@ -246,8 +246,10 @@ def without_bytes(value: Any) -> Any:
     Raises:
         ArgumentsInvalid: it holds what JSON has not.
     """
-    if isinstance(value, (*_PLAIN, int, float)):
+    if isinstance(value, _PLAIN):
         return value
+    if isinstance(value, (int, float)):
+        return _checked(value)
     if isinstance(value, (bytes, bytearray)):
         return {"base64": base64.b64encode(value).decode()}
     if is_object(value):
