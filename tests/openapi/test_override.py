@@ -244,7 +244,11 @@ def test_missing_variable(make_tool: MakeTool, monkeypatch: pytest.MonkeyPatch, 
     assert "$CALLWRIGHT_MISSING" in tool.to_curl(given)
 
 
-@pytest.mark.parametrize("value", [lambda: None, lambda: object(), [1], None], ids=str)
+@pytest.mark.parametrize(
+    "value",
+    [lambda: None, lambda: object(), [1], None],
+    ids=["callable of None", "callable of an object", "list", "None"],
+)
 def test_useless_values(make_tool: MakeTool, value: Any) -> None:
     """A header is fixed to text, or to what gives text."""
     tool = make_tool({}, options={"overrides": [Override("*", headers={"X-A": value})]})

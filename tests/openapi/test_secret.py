@@ -42,7 +42,7 @@ def test_env(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [("a", "a"), (5, "5"), (True, "true"), (False, "false"), (lambda: "b", "b")],
-    ids=str,
+    ids=["text", "number", "true", "false", "callable"],
 )
 def test_read(value: object, text: str) -> None:
     """A fixed value is text."""
