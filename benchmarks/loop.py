@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import anyio
 import anyio.lowlevel
-from measure import memory_now, memory_peak, print_row, seconds
+from measure import memory_now, memory_peak, seconds
+from table import Table
 
 from callwright import Limits, Message, Reply, ToolCall, Turn, Usage, aio, tool
 
-__all__ = ["loop"]
+__all__ = ["Calling", "loop", "work"]
 
 _MILLISECOND = 1e-3
 _MEGABYTES = 200
@@ -47,8 +49,9 @@ def _tools() -> list[Any]:
     return [tool(name=f"tool_{index}")(work) for index in range(20)]
 
 
-def loop() -> None:
+def loop(table: Table) -> None:
     """The loop's own time in a round of twenty tools, and what a thousand runs at once take up."""
+    table.section("The loop, model and API taken out")
     tools = _tools()
 
     async def rounds() -> None:
@@ -57,8 +60,10 @@ def loop() -> None:
         await aio.run_with_tools(model, "go", tools, max_recursive_tool_runs=_ROUNDS, limits=limits)
 
     anyio.run(rounds)
-    took = sorted(seconds(lambda: anyio.run(rounds)) for _ in range(5))[2] / _ROUNDS
-    print_row(
+    took = (
+        sorted(seconds(lambda: anyio.run(rounds), time.process_time) for _ in range(5))[2] / _ROUNDS
+    )
+    table.row(
         "a round of the loop, 20 tools | one millisecond",
         f"{took * 1e3:.2f} ms",
         "1.00 ms",
@@ -69,7 +74,7 @@ def loop() -> None:
         [sys.executable, str(Path(__file__))], check=True, capture_output=True, text=True
     )
     grown = int(ran.stdout) / 1e6
-    print_row(
+    table.row(
         f"{_RUNS:,} runs at once, beyond the first | 200 MB",
         f"{grown:.1f} MB",
         f"{_MEGABYTES} MB",

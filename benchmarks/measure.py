@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import TypeAlias
 
 __all__ = [
+    "Clock",
     "Timing",
+    "interleave",
     "memory_now",
     "memory_peak",
-    "print_head",
-    "print_row",
-    "print_timing",
+    "nothing",
     "seconds",
+    "seconds_of_children",
 ]
 
 ROUNDS = 9
@@ -81,30 +82,10 @@ def interleave(
     return Timing.of(pairs)
 
 
-def print_head() -> None:
-    """Print the head of the table."""
-    print(f"{'ours | the floor':<62} {'ours':>12} {'floor':>12} {'ratio':>9} {'target':>9}")
-
-
-def print_timing(
-    what: str,
-    ours: Callable[[], object],
-    floor: Callable[[], object],
-    *,
-    before: Callable[[], object] = nothing,
-    clock: Clock = time.perf_counter,
-    target: float | None = None,
-) -> None:
-    """Measure and print one row."""
-    timing = interleave(ours, floor, before=before, clock=clock)
-    mine, base = (f"{took * 1e3:.2f} ms" for took in (timing.ours, timing.floor))
-    print_row(what, mine, base, timing.ratio, target)
-
-
-def print_row(what: str, ours: str, floor: str, ratio: float, target: float | None = None) -> None:
-    """Print one row: ours, the floor, the ratio between them, and what it is meant to be."""
-    meant = "" if target is None else f"{target:7.2f} x{'' if ratio <= target else '  missed'}"
-    print(f"{what:<62} {ours:>12} {floor:>12} {ratio:7.2f} x {meant}".rstrip(), flush=True)
+def seconds_of_children() -> float:
+    """What all ended children have had of the CPU: a clock for processes."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def memory_now() -> int:

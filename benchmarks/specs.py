@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
-import time
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import yaml
-from measure import print_row, print_timing
+from measure import seconds_of_children
+from table import Table
 
 import callwright
 
@@ -36,17 +35,15 @@ Found = dict[str, Any]
 """What a worker printed: the tools, the times, the memory; or the error."""
 
 
-def specs(cache: Path, scratch: Path) -> None:
+def specs(table: Table, cache: Path, scratch: Path) -> None:
     """All rows for which there is a spec. `cache` is what CALLWRIGHT_CACHE_DIR says."""
+    table.section("From a spec to tools | json.loads of it")
     if is_there(GITHUB):
-        github()
-        github_yaml(cache, scratch)
+        github(table)
+        github_yaml(table, cache, scratch)
     if is_there(GRAPH):
-        graph()
-        graph_memory()
-
-
-print_cpu_timing = partial(print_timing, clock=time.process_time)
+        graph(table)
+        graph_memory(table)
 
 
 def is_there(spec: Path) -> bool:
@@ -72,28 +69,34 @@ def with_schemas(spec: bytes, count: int | None = None) -> object:
     return tools, texts, [item.parameters for item in tools[:count]]
 
 
-def github() -> None:
+def github(table: Table) -> None:
     """GitHub's 13 MB from bytes to tools."""
     content = GITHUB.read_bytes()
     floor = partial(json.loads, content)
     for what, ours, target in (
         ("names and descriptions", partial(described, content), 0.5),
         ("and 20 schemas", partial(with_schemas, content, 20), 1.0),
-        ("and all schemas", partial(with_schemas, content), None),
+        ("and all schemas", partial(with_schemas, content), 3.0),
+        ("and the report on the whole of it", partial(reported, content), 9.0),
     ):
-        print_cpu_timing(f"GitHub: {what} | json.loads", ours, floor, target=target)
+        table.timing(f"GitHub: {what}", ours, floor, target=target)
 
 
-def github_yaml(cache: Path, scratch: Path) -> None:
+def reported(content: bytes) -> object:
+    """The report, for which all schemas and all texts are read."""
+    return callwright.create_tools_from_openapi_spec(content).report
+
+
+def github_yaml(table: Table, cache: Path, scratch: Path) -> None:
     """The same document as YAML, by its path: never seen before, and kept from the time before."""
     content = GITHUB.read_bytes()
     path = scratch / "github.yaml"
     path.write_text(as_yaml(json.loads(content)), encoding="utf-8")
     ours, floor = partial(described, path), partial(json.loads, content)
-    what = "GitHub as YAML, {} | json.loads of the JSON"
+    what = "GitHub as YAML, {} | of the JSON"
     empty = partial(forget, cache)
-    print_cpu_timing(what.format("never seen"), ours, floor, before=empty, target=8.0)
-    print_cpu_timing(what.format("from the cache"), ours, floor, target=0.5)
+    table.timing(what.format("never seen"), ours, floor, before=empty, target=8.0)
+    table.timing(what.format("from the cache"), ours, floor, target=0.5)
 
 
 def as_yaml(document: object) -> str:
@@ -109,18 +112,18 @@ def forget(cache: Path) -> None:
             kept.unlink()
 
 
-def graph() -> None:
+def graph(table: Table) -> None:
     """MS Graph's 47 MB and 22,361 operations from bytes to tools."""
     content = GRAPH.read_bytes()
-    print_cpu_timing(
-        "MS Graph beta: names and descriptions | json.loads",
+    table.timing(
+        "MS Graph beta: names and descriptions",
         partial(described, content),
         partial(json.loads, content),
         target=0.3,
     )
 
 
-def graph_memory() -> None:
+def graph_memory(table: Table) -> None:
     """The most memory that a process needs for MS Graph's spec, beside the size of the file."""
     size = GRAPH.stat().st_size
     for what, library, target in (
@@ -132,27 +135,21 @@ def graph_memory() -> None:
             print(f"{what}: {found['error']}")
             continue
         grown = f"{found['memory'] * size / 1e6:.1f} MB"
-        print_row(what, grown, f"{size / 1e6:.1f} MB", found["memory"], target)
+        table.row(what, grown, f"{size / 1e6:.1f} MB", found["memory"], target)
 
 
 def worked(command: list[str], spec: Path, patience: float) -> Found:
     """What a worker found out, in a process of its own, about one library and one spec."""
-    before = cpu_seconds_of_children()
+    before = seconds_of_children()
     try:
         done = subprocess.run(
             [*command, str(spec)], capture_output=True, text=True, check=False, timeout=patience
         )
     except subprocess.TimeoutExpired:
-        spent = cpu_seconds_of_children() - before
+        spent = seconds_of_children() - before
         return {"error": f"gave up after {patience:.0f} s, {spent:.0f} s of them on the CPU"}
     if done.returncode != 0:
         said = done.stderr.strip().splitlines() or [""]
         return {"error": f"died with {done.returncode}: {said[-1]}"[:90]}
     found: Found = json.loads(done.stdout.splitlines()[-1])
     return found
-
-
-def cpu_seconds_of_children() -> float:
-    """What all ended children have had of the CPU."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime

