@@ -152,7 +152,16 @@ def __getattr__(name: str) -> Any:
         value = getattr(import_module(f"callwright.{_ROOMS[name]}"), name)
         globals()[name] = value
         return value
-    raise AttributeError(f"module 'callwright' has no attribute {name!r}")
+    raise AttributeError(f"module 'callwright' has no attribute {name!r}.{_hint(name)}")
+
+
+def _hint(name: str) -> str:
+    """What may have been meant, in ai-utils' spelling (`runWithTools`) too."""
+    from difflib import get_close_matches
+
+    plain = {known.replace("_", "").lower(): known for known in __all__}
+    near = get_close_matches(name.replace("_", "").lower(), plain, n=1, cutoff=0.8)
+    return f" Did you mean: {plain[near[0]]!r}?" if near else ""
 
 
 def __dir__() -> list[str]:

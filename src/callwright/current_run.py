@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from callwright.answer import Answer
 from callwright.core.cost import Ledger
 from callwright.core.effects import Effects
+from callwright.core.errors import InvalidTool
 from callwright.core.events.event import (
     PROVISIONAL,
     CallStarted,
@@ -89,7 +90,14 @@ class CurrentRun:
             return given
         started = self.now()
         model = TrimModel(effects=self.effects, enter=self.enter_trim)
-        kept = as_tools(await call_either(trim, given, model, turn.messages))
+        chosen: object = await call_either(trim, given, model, turn.messages)
+        is_set = isinstance(chosen, Iterable) or callable(chosen)
+        if isinstance(chosen, str) or not is_set:
+            raise InvalidTool(
+                f"The trim_function returned {chosen!r}, which is no set of tools.",
+                remedy="Let it return those of its first argument that are kept.",
+            )
+        kept = as_tools(cast("Iterable[ToolLike]", chosen))
         kept = with_required(kept, given, turn.tool_choice)
         now = self.now()
         self.emit(

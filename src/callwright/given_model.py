@@ -23,6 +23,10 @@ def as_model(model: ModelLike) -> Model:
     """
     if isinstance(model, str):
         return resolve(model, post=post_to_model, stream_post=stream_from_model)
+    if isinstance(model, type):
+        raise UnknownModel(
+            f"{model!r} is a class and no model.", remedy=f"Make one of it: {model.__name__}()."
+        )
     if inspect.iscoroutinefunction(getattr(model, "reply", None)):
         return model
     raise UnknownModel(

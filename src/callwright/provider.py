@@ -6,13 +6,15 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, get_args
 
-from callwright.core.errors import ConfigurationError
+from callwright.core.errors import ConfigurationError, UnknownModel
+from callwright.core.given import check_word
 from callwright.core.model import Model
 from callwright.http.model import post_to_model, stream_from_model
+from callwright.models.dialect.lowered import Dialect
 from callwright.models.key import GivenKey
-from callwright.models.profile import Header, ModelProfile
+from callwright.models.profile import Header, ModelProfile, ToolCalling, Wire
 from callwright.models.remote import RemoteModel
 from callwright.models.resolve import resolve
 
@@ -50,6 +52,15 @@ def model(
     >>> local.profile.tool_calling
     'prompted'
     """
+    if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise UnknownModel(
+            f"{name!r} is no name of a model.", remedy='Write it as "PROVIDER:NAME".'
+        )
+    if base_url and not base_url.startswith(("http://", "https://")):
+        raise ConfigurationError(
+            f"The base_url {base_url!r} is no address.",
+            remedy="Begin it with http:// or https://.",
+        )
     _check(quirks)
     found = resolve(
         name,
@@ -86,3 +97,9 @@ def _check(quirks: Mapping[str, Any]) -> None:
                 f"A model's profile has no field {quirk!r}.",
                 remedy=f"Did you mean {', '.join(near)}?",
             )
+    for quirk, words in _WORDS.items():
+        if quirk in quirks:
+            check_word(f"{quirk}={quirks[quirk]!r}", quirks[quirk], get_args(words))
+
+
+_WORDS = {"tool_calling": ToolCalling, "dialect": Dialect, "wire": Wire}

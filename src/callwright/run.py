@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from anyio import move_on_after
@@ -19,6 +21,13 @@ from callwright.core.errors import (
     UnknownModel,
 )
 from callwright.core.events.event import OnEvent, RunStarted
+from callwright.core.given import (
+    check_callable,
+    check_hook,
+    check_kind,
+    check_number,
+    check_options,
+)
 from callwright.core.limits import Budget, Limits
 from callwright.core.loop.loop import Loop
 from callwright.core.message import Conversation, conversation
@@ -115,6 +124,14 @@ async def run_with_tools(
     >>> answer.text
     'The result is 5.'
     """
+    _check_options(model_options)
+    check_callable("trim_function", trim_function, "Give one such as auto_trim_tools.")
+    check_callable("approve", approve, _HOW_TO_APPROVE)
+    check_hook("on_event", on_event)
+    check_kind("limits", limits, Limits)
+    check_number("max_recursive_tool_runs", max_recursive_tool_runs, whole=True)
+    if seam is not None and not hasattr(seam, "ask_model"):
+        raise ConfigurationError(f"seam={seam!r} is no seam.", remedy="Build one on World.")
     allowed = limits or Limits()
     budget = Budget(allowed, 1 + max_recursive_tool_runs)
     resolved = as_model(model)
@@ -166,6 +183,25 @@ async def run_with_tools(
                 error.answer = answer
             raise
     return run.finish(outcome)
+
+
+_HOW_TO_APPROVE = (
+    'Give a function of one argument; to let calls go unasked, give allow="all", or a rule.'
+)
+
+
+def _check_options(options: Iterable[str]) -> None:
+    """What is passed on to the provider must be none of our own options, misspelt."""
+    if options:
+        of_spec = _options_of(create_tools_from_openapi_spec)
+        others = {create_tools_from_openapi_spec.__name__: of_spec}
+        check_options(options, _options_of(run_with_tools), others)
+
+
+@cache
+def _options_of(verb: Callable[..., object]) -> Sequence[str]:
+    given = inspect.signature(verb).parameters.values()
+    return [item.name for item in given if item.kind is item.KEYWORD_ONLY]
 
 
 def _prepare(offered: Iterable[Tool], given: Iterable[Tool]) -> None:

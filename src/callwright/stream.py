@@ -13,6 +13,7 @@ from anyio.lowlevel import current_token
 
 from callwright.answer import Answer
 from callwright.core.events.event import Event, OnEvent
+from callwright.core.given import check_hook
 from callwright.run import run_with_tools
 
 __all__ = ["stream_with_tools"]
@@ -53,6 +54,7 @@ def _streaming(run: Callable[P, Awaitable[Answer]]) -> Callable[P, AsyncGenerato
 
     @wraps(run)
     async def stream(*args: P.args, **kwargs: P.kwargs) -> AsyncGenerator[Event, None]:
+        check_hook("on_event", kwargs.get("on_event"))
         send, receive = anyio.create_memory_object_stream[Event](float("inf"))
         failures: list[Exception] = []
         options: dict[str, Any] = {**kwargs, "on_event": _both(send.send_nowait, kwargs)}

@@ -128,7 +128,7 @@ class ScriptedModel:
             return replace(reply, message=assistant(step))
         if not is_array(step):
             raise ConfigurationError(
-                f"{step!r} in the script of the model is no step.",
+                f"The step {step!r} of the script is none.",
                 remedy="Give a text, a list of calls, a Reply, an exception, a Cut or a function.",
             )
         calls = [_call(given) for given in step]

@@ -14,6 +14,7 @@ from callwright.cache.parsed import ParsedSpecs
 from callwright.core.collector import collector_at_rest
 from callwright.core.errors import ConfigurationError, InvalidTool
 from callwright.core.function import FunctionTool
+from callwright.core.given import a_kind, check_kind, check_number
 from callwright.core.json import is_object
 from callwright.core.tool import Tool
 from callwright.core.trim import Trim
@@ -22,7 +23,7 @@ from callwright.http import Client, Sender, fetch_spec
 from callwright.lookup import tool_named
 from callwright.notebook import tools_table, trim_table
 from callwright.openapi.admission import loopback_origin, origin_entry
-from callwright.openapi.create import MatchPattern, Where, create_tools
+from callwright.openapi.create import MatchPattern, Where, check_server, create_tools
 from callwright.openapi.folder import FileFolders, Folders
 from callwright.openapi.load import load
 from callwright.openapi.override import Override, read_rules
@@ -99,6 +100,8 @@ class Tools(Sequence[Tool]):
             return tool_named(index, self._by_name)
         if isinstance(index, slice):
             return Tools(self._tools[index], self._findings, self._more)
+        if not hasattr(index, "__index__"):
+            raise TypeError(f"A tool is named by text, or by its number, not by {a_kind(index)}.")
         return self._tools[index]
 
     def __add__(self, other: Iterable[ToolLike]) -> Tools:
@@ -141,8 +144,16 @@ class Tools(Sequence[Tool]):
         >>> found = tools.search("Which loans are overdue?")
         >>> dict(found.why)
         {'list_loans': '"loans" in name, summary'}
+
+        Raises:
+            ConfigurationError: the limit is below 1.
         """
-        hits = [hit for hit in self._ranking.search(text, max(0, limit)) if hit.score > 0]
+        if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"A search is for a text, not for {a_kind(text)}.")
+        check_number("limit", limit, whole=True)
+        if limit < 1:
+            raise ConfigurationError(f"limit={limit!r} must be above zero.")
+        hits = [hit for hit in self._ranking.search(text, limit) if hit.score > 0]
         found = Tools((hit.tool for hit in hits), self._findings, self._more)
         found.why = MappingProxyType({hit.tool.name: hit.why for hit in hits})
         return found
@@ -173,8 +184,8 @@ class Tools(Sequence[Tool]):
         return trim_table(trim, self._tools)
 
 
-def as_tools(given: Iterable[ToolLike]) -> Tools:
-    """Tools, functions and definitions as `Tools`.
+def as_tools(given: Iterable[ToolLike], name: str = "tools=") -> Tools:
+    """Tools, functions and definitions as `Tools`. `name` is what they were given by.
 
     Raises:
         InvalidTool: something among them is no tool, or two have the same name.
@@ -183,7 +194,15 @@ def as_tools(given: Iterable[ToolLike]) -> Tools:
         return given
     if isinstance(given, Tool) or callable(given) or is_object(given):
         given = [given]
+    if isinstance(given, str) or not hasattr(given, "__iter__"):
+        raise InvalidTool(f"{name}{given!r} is no set of tools.", remedy=_MAKE_TOOLS)
     return Tools(_as_tool(item) for item in given)
+
+
+_MAKE_TOOLS = (
+    "Make tools of a spec: create_tools_from_openapi_spec(...); or give a list of tools, functions "
+    "and definitions."
+)
 
 
 def _as_tool(item: ToolLike) -> Tool:
@@ -250,6 +269,8 @@ async def create_tools_from_openapi_spec(
     'https://pets.example/pets/a%2Fb'
     """
     _check_client(client)
+    check_kind("fetch_policy", fetch_policy, FetchPolicy)
+    check_server(server)
     folders = FileFolders.of(file_folders)
     rules = read_rules(overrides)
     policy = fetch_policy or FetchPolicy()

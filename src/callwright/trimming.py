@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from callwright.core.errors import ConfigurationError
+from callwright.core.given import check_number
 from callwright.core.loop.withheld import Withheld
 from callwright.core.message import Conversation, conversation
 from callwright.core.trim import Kept
@@ -113,6 +114,7 @@ async def trim_tools(
 
 def _check(**numbers: int | None) -> None:
     for name, number in numbers.items():
+        check_number(name, number, whole=True)
         if number is not None and number < 1:
             raise ConfigurationError(f"{name}={number!r} must be above zero.")
 

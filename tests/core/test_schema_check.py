@@ -90,14 +90,14 @@ def test_many_patterns() -> None:
         pytest.param(
             {"multipleOf": 0.01},
             19.999,
-            ("The arguments is 19.999 but must satisfy multipleOf 0.01.",),
+            ("The arguments are 19.999 but must satisfy multipleOf 0.01.",),
             id="no multiple in decimals",
         ),
         pytest.param({"uniqueItems": True}, [{"a": 1}, {"a": 2}, 1, True], (), id="all differ"),
         pytest.param(
             {"uniqueItems": True},
             [{"a": 1.0}, {"a": 1}],
-            ('The arguments is [{"a":1.0},{"a":1}] but must satisfy uniqueItems true.',),
+            ('The arguments are [{"a":1.0},{"a":1}] but must satisfy uniqueItems true.',),
             id="two are the same",
         ),
     ],

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import cast
 
+from callwright.core.given import a_kind
 from callwright.core.json import (
     Json,
     JsonObject,
@@ -20,7 +23,7 @@ from callwright.core.json import (
     refuse_constant,
 )
 
-__all__ = ["MAX_CHARACTERS", "read_arguments"]
+__all__ = ["MAX_CHARACTERS", "read_arguments", "strange_arguments"]
 
 MAX_CHARACTERS = 1_000_000
 """More than any model writes in one reply; longer arguments are not parsed."""
@@ -51,6 +54,44 @@ def read_arguments(given: object) -> tuple[str, JsonObject | None, str | None]:
     if not is_object(value):
         return raw, None, f"The arguments must be one JSON object, not {_kind(value)}."
     return raw, value, None
+
+
+def strange_arguments(given: object) -> tuple[str, ...]:
+    """What a caller's arguments hold that no argument can be; the first of it, in a sentence.
+
+    Bytes are well: they are the content of files.
+
+    >>> strange_arguments({"at": {"day": {1, 2}}})
+    ('at.day is a set, which is no JSON value.',)
+    """
+    if not is_object(given):
+        return (f"The arguments are {a_kind(given)}, and must be a mapping of names to values.",)
+    waiting: list[tuple[str, object]] = [("", given)]
+    for place, value in islice(waiting, _MAX_VALUES):
+        if is_object(value):
+            for name in cast("Mapping[object, object]", value):
+                if not isinstance(name, str):
+                    where = f"{place} has" if place else "The arguments have"
+                    return (f"{where} the name {name!r}, which is no text.",)
+            waiting += [(_at(place, f".{name}"), value[name]) for name in value]
+        elif is_array(value):
+            waiting += [(_at(place, f"[{index}]"), item) for index, item in enumerate(value)]
+        elif not isinstance(value, _PLAIN):
+            return (f"{place} is {a_kind(value)}, which is no JSON value.",)
+    return ()
+
+
+def _at(place: str, step: str) -> str:
+    """A path with one step more; of a deep one the beginning is enough."""
+    if len(place) > _MAX_PLACE:
+        return place
+    return f"{place}{step}" if place else step.removeprefix(".")
+
+
+_MAX_PLACE = 200
+_MAX_VALUES = 100_000
+"""Looked at; in what holds itself they never end."""
+_PLAIN = (str, int, float, bool, type(None), bytes, bytearray, memoryview)
 
 
 def _decoded(value: Json) -> Json:

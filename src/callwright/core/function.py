@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property, partial
 from typing import Any, overload
 
@@ -54,10 +55,13 @@ def tool(
     '5'
 
     Raises:
-        InvalidTool: the parameters cannot be read off the function.
+        InvalidTool: it is no function, its effect is unknown, or, when the parameters are read,
+            they cannot be read off its type hints.
     """
 
     def make(target: Callable[..., Any]) -> FunctionTool:
+        if not callable(target):
+            raise InvalidTool(f"{target!r} is no function.", remedy="Give one, or decorate one.")
         return FunctionTool(
             target, name=name, description=description, parameters=parameters, effect=effect
         )
@@ -145,15 +149,41 @@ class FunctionTool(Tool):
         except (PydanticUserError, NameError, TypeError, ValueError) as error:
             raise InvalidTool(
                 f"The parameters of the tool {self.name!r} cannot be read off its type hints: "
-                f"{error}",
+                f"{self._unreadable() or _first_words(error)}.",
                 remedy="Give parameters= as a JSON Schema.",
-            ) from error
+            ) from None
         if schema.get("type") != "object":
             raise InvalidTool(
-                f"The tool {self.name!r} takes positional-only parameters.",
+                f"The tool {self.name!r} takes {', '.join(self._nameless())} by position alone.",
                 remedy="Let every parameter be given by its name.",
             )
         return {"type": "object", "properties": {}, **schema}
+
+    def _unreadable(self) -> str:
+        """The first parameter whose type has no schema; nothing where that is not what is wrong."""
+        from pydantic import TypeAdapter
+        from pydantic.errors import PydanticUserError
+
+        with suppress(NameError, TypeError, ValueError):
+            signature = inspect.signature(self.function, eval_str=True)
+            for name, parameter in signature.parameters.items():
+                hint: Any = parameter.annotation
+                try:
+                    TypeAdapter[Any](Any if hint is parameter.empty else hint).json_schema()
+                except PydanticUserError:
+                    return f"`{name}` is a {getattr(hint, '__name__', hint)}, which has no schema"
+        return ""
+
+    def _nameless(self) -> list[str]:
+        """The parameters that no name reaches."""
+        kinds = {inspect.Parameter.POSITIONAL_ONLY: "", inspect.Parameter.VAR_POSITIONAL: "*"}
+        given = inspect.signature(self.function).parameters.values()
+        return [f"{kinds[item.kind]}{item.name}" for item in given if item.kind in kinds]
+
+
+def _first_words(error: Exception) -> str:
+    """What a library says, without its advice to whoever uses it."""
+    return str(error).split("\n", 1)[0].rstrip(".")
 
 
 def _fault(item: Any) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 from callwright.core.errors import ConfigurationError
+from callwright.core.given import check_number
 from callwright.core.message import Usage
 
 __all__ = ["Budget", "Limit", "Limits"]
@@ -56,6 +57,7 @@ class Limits:
             value = getattr(self, item.name)
             if isinstance(value, bool):
                 continue
+            check_number(f"The limit {item.name}", value)
             if value is not None and not value > 0:
                 raise ConfigurationError(f"The limit {item.name}={value!r} must be above zero.")
 

@@ -98,9 +98,7 @@ class Message:
             InvalidMessages: the dict has no known role, or its calls cannot be read.
         """
         role: Any = given.get("role")
-        if role not in get_args(Role):
-            known = ", ".join(get_args(Role))
-            raise InvalidMessages(f"A message has the role {role!r}; known roles are {known}.")
+        _check_role(role)
         calls: Any = given.get("tool_calls") or ()
         if not is_array(calls):
             raise InvalidMessages(f"The tool calls of a message are no list: {calls!r}.")
@@ -180,9 +178,9 @@ def conversation(given: Conversation) -> Messages:
     if isinstance(given, str):
         given = [user(given)]
     if not is_array(given):
-        raise InvalidMessages(
-            f"Messages came as {type(given).__name__}.", remedy="Give a prompt or a list of dicts."
-        )
+        is_one = is_object(given) or isinstance(given, Message)
+        remedy = "Give a prompt or a list of messages" + (": [message]." if is_one else ".")
+        raise InvalidMessages(f"Messages came as {type(given).__name__}.", remedy=remedy)
     messages = Messages(_read_message(item) for item in given)
     if not messages:
         raise InvalidMessages("There is no message.", remedy="Give a prompt or a list of dicts.")
@@ -191,13 +189,21 @@ def conversation(given: Conversation) -> Messages:
 
 def _read_message(given: object) -> Message:
     if isinstance(given, Message):
+        _check_role(given.role)
         return given
     if is_object(given):
         return Message.from_dict(given)
     raise InvalidMessages(
-        f"A message came as {type(given).__name__}; it must be a dict.",
+        f"A message came as {type(given).__name__}; "
+        "it must be a dict such as {'role': 'user', 'content': '...'}.",
         remedy="Give its model_dump()." if hasattr(given, "model_dump") else "",
     )
+
+
+def _check_role(role: object) -> None:
+    if role not in get_args(Role):
+        known = ", ".join(get_args(Role))
+        raise InvalidMessages(f"A message has the role {role!r}; known roles are {known}.")
 
 
 def system(text: str) -> Message:

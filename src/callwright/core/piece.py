@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from callwright.core.errors import ModelError, ModelReplyInvalid, ModelStreamCut
+from callwright.core.given import a_kind
 from callwright.core.message import Message, ToolCall, assistant
 from callwright.core.model import CallDelta, Piece, ReasoningDelta, Reply, TextDelta
 
@@ -90,13 +91,13 @@ def checked_reply(reply: object) -> Reply:
     """
     if not isinstance(reply, Reply):
         raise ModelReplyInvalid(
-            f"The model replied with {type(reply).__name__}.", remedy="A model returns a Reply."
+            f"The model replied with {a_kind(reply)}.", remedy="A model returns a Reply."
         )
     message: Any = reply.message  # models of the caller's are not held to our types
     if not isinstance(message, Message):
         raise ModelReplyInvalid(
-            f"The model's reply holds {type(message).__name__} as its message.",
-            remedy="Give a Message, such as Message(role='assistant', content='...').",
+            f"The model's reply holds {a_kind(message)} as its message.",
+            remedy="A Reply holds a Message, such as Message(role='assistant', content='...').",
         )
     content: Any = message.content
     if message.role != "assistant" or not isinstance(content, (str, tuple)):

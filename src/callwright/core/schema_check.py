@@ -97,7 +97,8 @@ def _position(error: _Error) -> tuple[int, str]:
 
 
 def _sentence(error: _Error) -> str:
-    place = _path(error.absolute_path) or "The arguments"
+    path = _path(error.absolute_path)
+    place, verb = (path, "is") if path else ("The arguments", "are")
     keyword, wanted, given = str(error.validator), error.validator_value, _short(error.instance)
     match keyword:
         case "required":
@@ -105,17 +106,17 @@ def _sentence(error: _Error) -> str:
             return f"{_below(error)}{next(missing, 'A name')} is required."
         case "type":
             names = wanted if isinstance(wanted, str) else " or ".join(wanted)
-            return f"{place} is {given} but must be of type {names}."
+            return f"{place} {verb} {given} but must be of type {names}."
         case "enum":
-            return f"{place} is {given} but must be one of {_short(wanted, 400)}."
+            return f"{place} {verb} {given} but must be one of {_short(wanted, 400)}."
         case "const":
-            return f"{place} is {given} but must be {_short(wanted)}."
+            return f"{place} {verb} {given} but must be {_short(wanted)}."
         case "additionalProperties" | "unevaluatedProperties":
             return _unknown_names(error)
         case "anyOf" | "oneOf":
-            return f"{place} is {given}, which fits none of the allowed forms{_nearest(error)}."
+            return f"{place} {verb} {given}, which fits none of the allowed forms{_nearest(error)}."
         case _:
-            return f"{place} is {given} but must satisfy {keyword} {_short(wanted)}."
+            return f"{place} {verb} {given} but must satisfy {keyword} {_short(wanted)}."
 
 
 def _unknown_names(error: _Error) -> str:

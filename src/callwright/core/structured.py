@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from callwright.core.errors import ConfigurationError, ModelReplyInvalid
-from callwright.core.json import JsonObject, dump_json, is_object, parse_json
+from callwright.core.json import JsonObject, dump_json, is_array, is_object, parse_json
 from callwright.core.message import ToolCall
 from callwright.core.name import free_name
+from callwright.core.pointer import written_pointer
 from callwright.core.schema_check import ArgumentCheck
 from callwright.core.tool import Tool
 
@@ -40,6 +41,7 @@ class StructuredAnswer:
             ConfigurationError: it is neither a JSON Schema nor a type with a schema.
         """
         if is_object(given):
+            _check_schema(given)
             check = ArgumentCheck(given)
             return cls(schema=given, parse=lambda text: _checked(check, text))
         return _of_type(given)
@@ -148,17 +150,37 @@ def _checked(check: ArgumentCheck, text: str) -> Any:
     return value
 
 
+def _check_schema(schema: JsonObject) -> None:
+    """Refuse a type that there is not: a validator would let every answer pass."""
+    from jsonschema import Draft202012Validator
+
+    meta: Any = Draft202012Validator(Draft202012Validator.META_SCHEMA)
+    for error in meta.iter_errors(schema):
+        if "type" in tuple(error.absolute_path)[-2:]:
+            place = written_pointer(map(str, error.absolute_path))
+            raise ConfigurationError(
+                f"The response schema cannot be used: {error.instance!r} at {place} is no type.",
+                remedy=f"Use one of {_TYPES}.",
+            )
+
+
+_TYPES = "object, array, string, number, integer, boolean, null"
+_GIVE_A_SCHEMA = "Give a JSON Schema, a pydantic model or a dataclass."
+
+
 def _of_type(given: Any) -> StructuredAnswer:
     from pydantic import TypeAdapter, ValidationError
     from pydantic.errors import PydanticUserError
 
+    if isinstance(given, (str, bytes)) or is_array(given):
+        raise ConfigurationError(f"The response schema {given!r} is none.", remedy=_GIVE_A_SCHEMA)
     try:
         adapter = TypeAdapter[Any](given)
         schema = adapter.json_schema()
     except PydanticUserError as error:
+        reason = str(error).split("\n", 1)[0].rstrip(".")
         raise ConfigurationError(
-            f"The response schema {given!r} has no JSON Schema: {error}.",
-            remedy="Give a JSON Schema, a pydantic model or a dataclass.",
+            f"The response schema {given!r} has no JSON Schema: {reason}.", remedy=_GIVE_A_SCHEMA
         ) from None
 
     def parse(text: str) -> Any:

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, get_args
 
+from callwright.core.arguments import strange_arguments
 from callwright.core.errors import ArgumentsInvalid, CallError, CredentialError, InvalidTool
 from callwright.core.file import BinaryFile
+from callwright.core.given import check_word
 from callwright.core.json import Json, JsonObject, dump_json, is_object
 from callwright.core.portal import wait_for
 from callwright.core.repair.change import Repaired
@@ -30,6 +32,7 @@ __all__ = ["ArgumentNames", "Effect", "Endpoint", "Exchange", "Tool", "ToolResul
 
 Effect = Literal["read", "write", "destructive"]
 """What a call can do to the world: nothing, change it, or remove something from it."""
+_EFFECTS: tuple[Effect, ...] = get_args(Effect)
 
 ArgumentNames: TypeAlias = "Mapping[tuple[str, str], str]"
 """Which argument fills which parameter: (location, name) to argument."""
@@ -128,6 +131,7 @@ class Tool:
     ) -> None:
         self.name = name
         self.description = description
+        check_word(f"The effect {effect!r} of the tool {name!r}", effect, _EFFECTS)
         self.effect: Effect = effect
         self._parameters = parameters if parameters is not None else NO_PARAMETERS
 
@@ -221,7 +225,7 @@ class Tool:
         Raises:
             ArgumentsInvalid: they do not fit; every fault names its path.
         """
-        faults = self._check.faults(arguments)
+        faults = strange_arguments(arguments) or self._check.faults(arguments)
         if faults:
             raise ArgumentsInvalid(faults, remedy=expected(arguments, self.parameters))
 
@@ -263,10 +267,7 @@ class Tool:
         """
 
     def lacking(self) -> CredentialError | None:
-        """What calls would go without although the API asks for it; None where nothing is missing.
-
-        It is no fault yet: many an API answers without what its description asks for.
-        """
+        """What calls would go without although the API asks for it: often no fault as yet."""
         return None
 
     def call(self, arguments: JsonObject | None = None) -> ToolResult:

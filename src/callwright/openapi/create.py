@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 from callwright.core.collector import collector_at_rest
 from callwright.core.errors import ConfigurationError, SpecInvalid
+from callwright.core.given import check_callable
 from callwright.core.tool import Tool
 from callwright.openapi.document import Document
 from callwright.openapi.folder import FileFolders
@@ -28,7 +29,7 @@ from callwright.openapi.server import is_absolute, server_url
 from callwright.openapi.soundness import Soundness
 from callwright.openapi.tool import Api, OperationTool, Send
 
-__all__ = ["MatchPattern", "Where", "create_tools"]
+__all__ = ["MatchPattern", "Where", "check_server", "create_tools"]
 
 MatchPattern: TypeAlias = "str | re.Pattern[str]"
 Where: TypeAlias = Callable[[Operation], bool]
@@ -75,7 +76,8 @@ def create_tools(
         ConfigurationError: a pattern is no regular expression, the server no address, or a
             credential is for a security scheme that the document does not declare.
     """
-    _check_server(server)
+    check_server(server)
+    check_callable("where", where, "Give a function of the operation that says whether to take it.")
     selection = _Selection(patterns=_compiled(match_patterns), where=where)
     rules = tuple(overrides)
     findings = list(document.findings)
@@ -111,8 +113,16 @@ def create_tools(
     return tools, Report(findings)
 
 
-def _check_server(server: str | None) -> None:
-    if server is not None and (not is_absolute(server) or "?" in server or "#" in server):
+def check_server(server: str | None) -> None:
+    """Refuse what is no address that calls can go to.
+
+    Raises:
+        ConfigurationError: it is none.
+    """
+    if server is None:
+        return
+    given = cast("object", server)
+    if not isinstance(given, str) or not is_absolute(given) or "?" in given or "#" in given:
         raise ConfigurationError(
             f"The server {server!r} cannot be used.",
             remedy="Give its address, such as https://api.example.com/v1, and nothing behind it.",
@@ -247,6 +257,12 @@ def _unused(rules: Iterable[Override], operations: Sequence[Operation]) -> Itera
 
 def _compiled(patterns: Iterable[MatchPattern]) -> list[re.Pattern[str]]:
     listed = [patterns] if isinstance(patterns, (str, re.Pattern)) else list(patterns)
+    for pattern in listed:
+        given = cast("object", pattern)
+        if not isinstance(given, (str, re.Pattern)):
+            raise ConfigurationError(
+                f"The match pattern {given!r} is neither text nor a compiled pattern."
+            )
     try:
         return [re.compile(pattern) for pattern in listed]
     except re.error as error:

@@ -11,9 +11,9 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
-from callwright.core.errors import CredentialError, InvalidOverride
+from callwright.core.errors import ConfigurationError, CredentialError, InvalidOverride
 from callwright.core.redaction import is_secret
 
 __all__ = [
@@ -53,8 +53,23 @@ def env(name: str) -> EnvironmentVariable:
 
     >>> env("GITHUB_TOKEN")
     EnvironmentVariable(name='GITHUB_TOKEN')
+
+    Raises:
+        ConfigurationError: it is no name; perhaps the value itself.
     """
+    given = cast("object", name)
+    if not isinstance(given, str) or not given:
+        raise ConfigurationError(f"{given!r} is no name of an environment variable.")
+    if _NO_NAME.search(given):
+        # It is not repeated: it may be the secret.
+        raise ConfigurationError(
+            "What env() was given is no name of an environment variable.",
+            remedy="Give the variable's name, not its value.",
+        )
     return EnvironmentVariable(name)
+
+
+_NO_NAME = re.compile(r"[=\x00]")  # what no environment can hold
 
 
 Value: TypeAlias = "str | Callable[[], str] | Callable[[], Awaitable[str]]"

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, cast, get_args
 
 from callwright.core.errors import ConfigurationError, SpecError, SpecUnavailable
+from callwright.core.given import check_number, check_word
 from callwright.core.json import is_object
 from callwright.openapi.admission import Addresses, Admission, admission, loopback_origin
 from callwright.openapi.bundle.reach import Reach, file_path
@@ -79,9 +80,17 @@ class FetchPolicy:
     def __post_init__(self) -> None:
         for item in fields(self):
             value = getattr(self, item.name)
+            if isinstance(item.default, (int, float)):
+                check_number(f"The policy {item.name}", value)
             if isinstance(value, (int, float)) and not value >= 0:
                 raise ConfigurationError(f"The policy {item.name}={value!r} must not be below 0.")
+        if self.references is not None:
+            check_word(f"references={self.references!r}", self.references, get_args(Reach))
         given = self.addresses
+        if not isinstance(cast("object", given), Iterable):
+            raise ConfigurationError(
+                f"addresses={given!r} is none.", remedy='Give one, a list of them, or "any".'
+            )
         if given not in ("public", "any"):
             entries = (given,) if isinstance(given, str) else tuple(given)
             object.__setattr__(self, "addresses", entries)

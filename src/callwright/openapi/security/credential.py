@@ -8,6 +8,7 @@ from dataclasses import KW_ONLY, Field, dataclass, field, fields
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from callwright.core.errors import ConfigurationError
+from callwright.core.given import a_kind
 from callwright.openapi.secret import EnvironmentVariable, Value
 from callwright.openapi.security.origin import origins_of
 
@@ -19,6 +20,7 @@ __all__ = [
     "Credential",
     "Digest",
     "RefreshToken",
+    "check_credential",
     "check_text",
     "is_flow",
 ]
@@ -49,8 +51,11 @@ class _Kind:
         return fields(this)
 
     def _check(self, *, is_ascii: bool) -> None:
+        optional = {item.name for item in self._fields() if item.default is None}
         for name in self._secrets:
-            check_text(getattr(self, name), f"The {name} of {self!r}", is_ascii=is_ascii)
+            value: object = getattr(self, name)
+            if value is not None or name not in optional:
+                check_text(value, f"The {name} of {self!r}", is_ascii=is_ascii)
         assert self.origins is not None  # noqa: S101  # reads them, so that a wrong one is told
 
     def __reduce__(self) -> Any:
@@ -257,15 +262,36 @@ def is_flow(credential: object) -> bool:
     return hasattr(credential, "async_auth_flow") and not isinstance(credential, type)
 
 
+def check_credential(credential: object, what: str) -> None:
+    """Check that a thing is a credential, and that as text it could be sent.
+
+    Raises:
+        ConfigurationError: it is none, or could not.
+    """
+    if credential is None or isinstance(credential, _Kind) or is_flow(credential):
+        return
+    if not isinstance(credential, str) and not callable(credential):
+        raise ConfigurationError(
+            f"auth= was given {a_kind(credential)}, which is no credential.",
+            remedy='Give text, env("NAME"), Bearer(...), Basic(user, password), or a mapping of '
+            "them by schemes or origins.",
+        )
+    check_text(credential, what, is_ascii=False)
+
+
 def check_text(value: object, what: str, *, is_ascii: bool) -> None:
     """Check that a secret which was given as text could be sent; it is told nowhere.
 
     Raises:
-        ConfigurationError: it has a line break or another control character, begins or ends with
-            a space, or has a character that its place cannot hold.
+        ConfigurationError: it is no text, has a line break or another control character, begins or
+            ends with a space, or has a character that its place cannot hold.
     """
-    if not isinstance(value, str):
+    if callable(value):
         return
+    if not isinstance(value, str):
+        raise ConfigurationError(
+            f"{what} is {a_kind(value)}; it must be text, or a callable that gives it."
+        )
     if _UNSENDABLE.search(value) or value != value.strip(" \t"):
         raise ConfigurationError(
             f"{what} has a line break, a control character, or a space at an end.",

@@ -14,7 +14,7 @@ from callwright.openapi.security.credential import (
     Auth,
     ClientCredentials,
     RefreshToken,
-    check_text,
+    check_credential,
 )
 from callwright.openapi.security.origin import origin_of, origins_of
 from callwright.openapi.security.scheme import declared
@@ -70,7 +70,7 @@ class Wallet:
         """
         known = list(declared(document))
         for name, given in _named(self.auth):
-            check_text(given, f"The credential {name!r}" if name else "`auth`", is_ascii=False)
+            check_credential(given, f"The credential {name!r}" if name else "`auth`")
             if name and name not in known:
                 raise ConfigurationError(
                     f"The document declares no security scheme {name!r} for `auth`.",
