@@ -83,11 +83,13 @@ class Closings:
         names: set[str] = set()
         is_closed = False
         seen: set[str] = set()
+        met: dict[int, object] = {}  # parts may be shared: twenty levels of eight have 8^20 ways
         waiting = [node]
         while waiting:
             schema = waiting.pop()
-            if not is_object(schema):
+            if not is_object(schema) or id(schema) in met:
                 continue
+            met[id(schema)] = schema
             names |= _names(schema)
             is_closed = is_closed or schema.get("additionalProperties") is False
             waiting += [part for keyword in IN_PLACE for part in _listed(schema, keyword)]
