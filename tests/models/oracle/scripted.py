@@ -190,7 +190,7 @@ def _asked(given: Mapping[str, Any], *, stream: bool) -> Asked:
     last = max(at for at, message in enumerate(messages) if message["role"] == "user")
     return Asked(
         question=_text(messages[last]),
-        results=[_text(message) for message in messages[last:] if message["role"] == "tool"],
+        results=[_result(_text(m)) for m in messages[last:] if m["role"] == "tool"],
         told="".join(_text(message) for message in messages if message["role"] == "system"),
         tools=[tool["function"]["name"] for tool in parameters.get("tools") or ()],
         has_schema=bool(parameters.get("response_format")),
@@ -202,6 +202,14 @@ def _text(message: Mapping[str, Any]) -> str:
     if isinstance(content, str):
         return content
     return "".join(part.get("text", "") for part in content)
+
+
+def _result(text: str) -> str:
+    """A result's text: as Gemini has it, it is in an object, since a result must be one there."""
+    if not text.startswith('{"output":'):
+        return text
+    value = json.loads(text)["output"]
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _whole(call: Call) -> dict[str, Any]:

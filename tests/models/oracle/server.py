@@ -100,10 +100,10 @@ def litellm_proxy(folder: Path) -> Iterator[Server]:
     """A proxy whose one model, m1, is that of `scripted.py`; what it is asked is in `journal`."""
     python = LITELLM.python()
     (folder / "scripted.py").write_bytes((_HERE / "scripted.py").read_bytes())
-    (folder / "config.yaml").write_text(_CONFIG)
     (folder / "journal").touch()
     key = f"sk-{secrets.token_hex(24)}"
     port = _free_port()
+    (folder / "config.yaml").write_text(_CONFIG.replace("URL", f"http://127.0.0.1:{port}"))
     command = [_beside(python, "litellm"), "--config", "config.yaml", "--host", "127.0.0.1"]
     environment = {
         "CALLWRIGHT_ORACLE_JOURNAL": str(folder / "journal"),
@@ -120,6 +120,10 @@ _CONFIG = """\
 model_list:
   - model_name: m1
     litellm_params: {model: scripted/m1}
+  # The same by way of the proxy itself: as Gemini it asks no provider that is none of its own.
+  - model_name: g1
+    litellm_params:
+      {model: openai/m1, api_base: "URL/v1", api_key: os.environ/LITELLM_MASTER_KEY}
 litellm_settings:
   custom_provider_map:
     - {provider: scripted, custom_handler: scripted.provider}

@@ -84,9 +84,11 @@ def test_parallel_calls_are_made_and_answered(ask: Asking) -> None:
     answer = ask("Stock and price of 7?")
     assert (answer.text, answer.stop_reason, answer.rounds) == ("12 units at 3.50.", "answered", 2)
     made = [(call.call.id, call.name, call.arguments, call.result.content) for call in answer.calls]
+    # As Gemini has none, calls get ids of ours.
+    ids = ["call_1", "call_2"] if ask.way.wire == "gemini" else ["call_stock", "call_price"]
     assert made == [
-        ("call_stock", "get_stock", {"sku": 7}, "12"),
-        ("call_price", "get_price", {"sku": 7}, "3.50"),
+        (ids[0], "get_stock", {"sku": 7}, "12"),
+        (ids[1], "get_price", {"sku": 7}, "3.50"),
     ]
     usage = answer.usage
     assert (usage.requests, usage.input_tokens, usage.output_tokens) == (2, 80, 18)
@@ -108,6 +110,8 @@ def test_what_arguments_hold_comes_through(ask: Asking) -> None:
 
 def test_arguments_that_are_no_json_are_answered(ask: Asking) -> None:
     """The model reads what is wrong with its call, and the request that holds both is taken."""
+    if ask.way.wire == "gemini":
+        pytest.skip("its calls hold no text, but objects")
     if ask.way.wire == "anthropic" and not ask.streamed:
         # litellm cannot write such a call as Messages, and fails where it need not stream.
         with pytest.raises(errors.ModelUnavailable, match="Failed to parse tool call arguments"):
@@ -119,6 +123,8 @@ def test_arguments_that_are_no_json_are_answered(ask: Asking) -> None:
 def test_reasoning_is_told_and_goes_back_with_its_calls(ask: Asking) -> None:
     """The model sees it again, whole and signed, without which Claude takes no results."""
     assert ask("Think of 7!").text == "12 units."
+    if ask.way.wire == "gemini":
+        return  # litellm leaves a thought out where it answers as Gemini
     if ask.streamed:
         assert ask.reasoning == "They want the stock.So many."
     _, second = ask.asked()
@@ -160,9 +166,11 @@ def plain(message: dict[str, Any]) -> dict[str, Any]:
         content = content[0]["text"]
     elif isinstance(content, list):
         content = [_part(part) for part in content]
+    elif message["role"] == "tool":
+        content = content.removeprefix('{"output": "').removesuffix('"}')
     if "tool_calls" in read:
         read["tool_calls"] = [
-            (call["id"], call["function"]["name"], json.loads(call["function"]["arguments"]))
+            [call["id"], call["function"]["name"], json.loads(call["function"]["arguments"])]
             for call in read["tool_calls"]
         ]
     return {**read, "content": content}
@@ -206,7 +214,12 @@ def test_a_conversation_arrives_as_it_is(ask: Asking) -> None:
     """The system's words, a picture, calls and their results: the model sees what was written."""
     assert ask(HISTORY).text == "Hi."
     (entry,) = ask.asked()
-    assert list(map(plain, entry["messages"])) == list(map(plain, HISTORY))
+    expected = json.dumps(list(map(plain, HISTORY)))
+    if ask.way.wire == "gemini":
+        # There are no ids there: litellm makes them of the names, and leaves the picture out.
+        expected = expected.replace("call_1", "call_get_stock").replace("call_2", "call_get_price")
+        expected = re.sub(r'\["(What is this\?)", "data:[^"]+"\]', r'"\1"', expected)
+    assert list(map(plain, entry["messages"])) == json.loads(expected)
 
 
 def test_tools_arrive_as_they_are(ask: Asking) -> None:
@@ -217,6 +230,10 @@ def test_tools_arrive_as_they_are(ask: Asking) -> None:
     assert [(f["name"], f["description"]) for f in functions] == [
         (item.name, item.description) for item in TOOLS
     ]
+    if ask.way.wire == "gemini":  # whose dialect has its own words
+        parameters = [f.get("parameters", {}).get("properties", {}) for f in functions]
+        assert list(map(list, parameters)) == [list(t.parameters["properties"]) for t in TOOLS]
+        return
     assert [f["parameters"] for f in functions] == [item.parameters for item in TOOLS]
 
 
@@ -232,9 +249,12 @@ def test_the_choice_of_a_tool_arrives(ask: Asking, choice: str, arrives: Any) ->
     """None, any or one tool, and one call at a time."""
     ask("Hello!", tool_choice=choice, parallel_tool_calls=False)
     (entry,) = ask.asked()
+    if ask.way.wire == "gemini" and choice == "get_stock":
+        arrives = "required"  # litellm forgets which one is allowed
     assert entry["tool_choice"] == arrives
-    # litellm 1.108 forgets that of Messages: `disable_parallel_tool_use` stands in its tool choice.
-    assert entry.get("parallel_tool_calls") is (None if ask.way.wire == "anthropic" else False)
+    # Gemini has no word for it. Of Messages, litellm forgets it: it stands in their tool choice.
+    says_so = ask.way.wire not in ("anthropic", "gemini")
+    assert entry.get("parallel_tool_calls") is (False if says_so else None)
 
 
 def test_too_many_requests_are_told_after_three(ask: Asking) -> None:

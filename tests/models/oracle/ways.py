@@ -48,6 +48,7 @@ class Way:
     make: Callable[[Given], Model]
     is_ours: bool = True
     """Whether it is we that ask, and ask again, and not somebody's client."""
+    model: str = "m1"
     options: Callable[[Given], dict[str, Any]] = lambda given: {}
     """What a run is given beside."""
 
@@ -59,6 +60,11 @@ WAYS = {
         "responses", lambda given: given.model("openai-responses:", base_url=f"{given.url}/v1")
     ),
     "anthropic": Way("anthropic", lambda given: given.model("anthropic:", base_url=given.url)),
+    "gemini": Way(
+        "gemini",
+        lambda given: given.model("google:", base_url=f"{given.url}/v1beta"),
+        model="g1",
+    ),
     "openai-client": Way(
         "chat",
         lambda given: from_openai(given.client(openai.OpenAI, "/v1"), given.name),
@@ -134,9 +140,11 @@ class Asking:
         )
         return last.answer
 
-    def model(self, name: str = "m1", key: str = "") -> Model:
+    def model(self, name: str = "", key: str = "") -> Model:
         """A model of the proxy."""
-        self.given = Given(self.proxy.url, name, key or self.proxy.key, self.stack)
+        self.given = Given(
+            self.proxy.url, name or self.way.model, key or self.proxy.key, self.stack
+        )
         return self.way.make(self.given)
 
     def asked(self) -> list[dict[str, Any]]:
