@@ -1,6 +1,6 @@
 """python -m tests.models.oracle [PYTEST ARGUMENTS]: the servers' Pythons are made, and used.
 
-They are two virtual environments of some 3 GB in the user's cache, or where CALLWRIGHT_ORACLE_DIR
+They are two virtual environments of some 2 GB in the user's cache, or where CALLWRIGHT_ORACLE_DIR
 says; only to make them is the network used, and they stay for the next time. In litellm's, the
 tests themselves run too, so that `from_litellm` is tested with it; all else of it is as in README.
 """
