@@ -120,3 +120,5 @@ def test_a_client_for_azure_is_a_model() -> None:
         (request,) = server.requests
     assert request.target == "/openai/deployments/m1/chat/completions?api-version=2024-10-21"
     assert [call.name for call in asked.tool_calls] == ["get_stock", "get_price"]
+    # What is known of Azure's models holds, whatever stands before them.
+    assert (model.profile.name, model.profile.dialect) == ("azure", "openai-strict")

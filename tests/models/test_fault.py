@@ -189,6 +189,13 @@ def test_an_error_in_a_stream_has_a_status(fault: Fault, status: int | None) -> 
     assert status_of(fault) == status
 
 
+def test_a_fault_may_be_nested_as_deeply_as_can_be_read() -> None:
+    """And a bit more deeply: then it is its own message."""
+    for depth in range(700, 1_100):
+        for start in (b'{"error":', b'{"detail":', b'{"message":'):
+            assert read_fault(start * depth + b"1" + b"}" * depth).message
+
+
 def test_no_fault_is_no_error_of_ours() -> None:
     """Whatever stands in an error's body, one line comes of it."""
     for body in (None, 7, True, [], {}, [[]], {"error": []}, {"error": {"metadata": 7}},

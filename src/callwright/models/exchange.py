@@ -11,7 +11,7 @@ from callwright.core.message import Message, assistant
 from callwright.core.model import Reply, Turn
 from callwright.core.redaction import Redaction
 from callwright.models.asked import Asked, dialect_of
-from callwright.models.codec import Codec, body_of
+from callwright.models.codec import Codec, body_of, invalid
 from callwright.models.profile import ModelProfile
 from callwright.models.prompted import in_words, out_of_words
 from callwright.models.providers import SERVER
@@ -66,7 +66,7 @@ def decode_body(
     redaction: Redaction = _NOTHING,
 ) -> Reply:
     """The reply in a body that was read already, or put together from a stream."""
-    reply = codec_of(profile).decode(_clean(body, redaction), profile)
+    reply = _decoded(body, profile, redaction)
     if turn is None:
         return reply
     if profile.tool_calling == "prompted":
@@ -81,9 +81,16 @@ def partial_message(
 ) -> Message:
     """What there is of a reply in what came of a stream that was cut."""
     try:
-        return codec_of(profile).decode(_clean(body, redaction), profile).message
+        return _decoded(body, profile, redaction).message
     except ModelReplyInvalid:
         return assistant()
+
+
+def _decoded(body: Mapping[str, Any], profile: ModelProfile, redaction: Redaction) -> Reply:
+    try:
+        return codec_of(profile).decode(_clean(body, redaction), profile)
+    except RecursionError:
+        raise invalid(profile, "with JSON that is nested too deeply.") from None
 
 
 def _clean(body: Mapping[str, Any], redaction: Redaction) -> Mapping[str, Any]:

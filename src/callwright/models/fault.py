@@ -28,10 +28,9 @@ class Fault:
 def read_fault(content: bytes) -> Fault:
     """Read the fault out of an error's body; a body in no known shape is its own message."""
     try:
-        body = parse_json(content)
-    except ValueError:
+        return _read(parse_json(content))
+    except (ValueError, RecursionError):
         return Fault(message=_page(content))
-    return _read(body)
 
 
 def one_line(text: str, limit: int = 400) -> str:

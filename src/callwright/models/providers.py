@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from callwright.models.dialect.limits import StrictLimits
 from callwright.models.profile import ModelProfile
 
-__all__ = ["PROFILES", "SERVER"]
+__all__ = ["PROFILES", "SERVER", "is_openais"]
 
 _OPENAI_IDS = re.compile(r".{1,40}")
 _OPENAI_OPTIONS: Mapping[str, str] = {"max_tokens": "max_completion_tokens"}
@@ -226,3 +227,12 @@ SERVER = ModelProfile(
     salvages_calls=True,
 )
 """Any other server that speaks OpenAI's chat completions."""
+
+
+def is_openais(address: str) -> bool:
+    """Whether OpenAI itself answers at an address, or Azure for it."""
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return False
+    return host.endswith((".openai.com", ".azure.com"))

@@ -16,7 +16,7 @@ from callwright.core.model import Model
 from callwright.models.dialect.lowered import Dialect
 from callwright.models.key import EnvironmentKey, KeySource
 from callwright.models.profile import ModelProfile
-from callwright.models.providers import PROFILES, SERVER
+from callwright.models.providers import PROFILES, SERVER, is_openais
 from callwright.models.remote import RemoteModel
 from callwright.models.wire import Post, StreamPost
 
@@ -110,7 +110,7 @@ def _with_dialect(
 ) -> ModelProfile:
     wanted = variables.get(_DIALECT_VARIABLE, "").strip()
     moved = base_url or variables.get(profile.base_url_variable, "").strip()
-    if profile.dialect == "openai-strict" and moved and not _is_openais(moved):
+    if profile.dialect == "openai-strict" and moved and not is_openais(moved):
         # Whatever answers there knows the messages, and not always the provider's dialect.
         profile = replace(profile, dialect="json-schema", supports_schema_with_tools=False)
     if not wanted:
@@ -122,15 +122,6 @@ def _with_dialect(
         f"{_DIALECT_VARIABLE} is {wanted!r}, which is no dialect.",
         remedy=f"Use one of {', '.join(get_args(Dialect))}.",
     )
-
-
-def _is_openais(address: str) -> bool:
-    """Whether OpenAI itself answers at an address, or Azure for it."""
-    try:
-        host = urlsplit(address).hostname or ""
-    except ValueError:
-        return False
-    return host.endswith((".openai.com", ".azure.com"))
 
 
 def _server(name: str, variables: Mapping[str, str]) -> tuple[ModelProfile, str, str]:

@@ -15,7 +15,7 @@ from callwright.core.message import conversation
 from callwright.core.model import Turn
 from callwright.core.tool import Tool
 from callwright.models.codec import StreamFault
-from callwright.models.exchange import codec_of, decode_body, partial_message
+from callwright.models.exchange import codec_of, decode, decode_body, partial_message
 from callwright.models.profile import Wire
 
 JUNK: tuple[Any, ...] = (
@@ -95,3 +95,14 @@ def test_a_whole_answer_may_hold_anything_anywhere(wire: Wire) -> None:
     for junk in spoilt(json.loads(json.dumps(assembly.body()))):
         if isinstance(junk, dict):
             read(wire, junk)
+
+
+def test_an_answer_may_be_nested_as_deeply_as_can_be_read() -> None:
+    """And a bit more deeply: then it is told as the provider's fault."""
+    for depth in range(700, 1_100):
+        nested = b'{"a":' * depth + b"1" + b"}" * depth
+        content = b'{"result":{"response":' + nested + b"}}"
+        try:
+            decode(content, profile=BY_WIRE["workers-ai"])
+        except ModelReplyInvalid as error:
+            assert "no JSON" in str(error) or "nested too deeply" in str(error)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from callwright.core.errors import UnknownModel
 from callwright.models.bridge.client import ClientModel
-from callwright.models.providers import PROFILES, SERVER
+from callwright.models.providers import PROFILES, SERVER, is_openais
 
 __all__ = ["from_openai"]
 
@@ -39,11 +39,12 @@ def from_openai(
         raise UnknownModel(
             f"{client!r} is no client of openai.", remedy="Give openai.OpenAI() or AsyncOpenAI()."
         )
-    is_openais = str(getattr(client, "base_url", "")).startswith("https://api.openai.com")
-    name = "openai-responses" if wire == "responses" else "openai"
-    profile = PROFILES[name] if is_openais or wire == "responses" else replace(SERVER, name=name)
-    if not is_openais:
-        profile = replace(profile, dialect="json-schema")
+    is_azures = bool(kinds & {"AzureOpenAI", "AsyncAzureOpenAI"})
+    is_known = is_azures or is_openais(str(getattr(client, "base_url", "")))
+    name = "openai-responses" if wire == "responses" else "azure" if is_azures else "openai"
+    profile = PROFILES[name] if is_known or wire == "responses" else replace(SERVER, name=name)
+    if not is_known:
+        profile = replace(profile, dialect="json-schema", supports_schema_with_tools=False)
     endpoint = client.responses if wire == "responses" else client.chat.completions
     return ClientModel(
         profile=replace(profile, **quirks),

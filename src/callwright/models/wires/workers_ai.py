@@ -86,7 +86,7 @@ def decode(body: Mapping[str, Any], profile: ModelProfile) -> Reply:
 
 def _as_completion(result: Mapping[str, Any]) -> Mapping[str, Any]:
     message = {
-        "content": text_of(result.get("response")),
+        "content": result.get("response"),
         "tool_calls": result.get("tool_calls"),
         "reasoning": result.get("reasoning"),
         "reasoning_content": result.get("reasoning_content"),
