@@ -125,7 +125,7 @@ def _vote(case: Case, facet: str, ours: Normal, theirs: Mapping[str, Normal]) ->
 def _has_file(body: Any) -> bool:
     values = body.values() if isinstance(body, dict) else ()
     parts = [part for value in values for part in (value if isinstance(value, list) else [value])]
-    return any(isinstance(part, dict) and "base64" in part for part in parts)
+    return any(isinstance(part, dict) and "base64" in part for part in (body, *parts))
 
 
 def _key(value: Any) -> str:

@@ -121,8 +121,12 @@ class _Writer:
             media = self._old_body(parameters)
             return {"content": {media_type: media}} if media_type and media else {}
         body = as_mapping(self._document.resolved(raw.get("requestBody")))
-        for name, media in as_mapping(body.get("content")).items():
-            if name.partition(";")[0].strip() in (media_type, "*/*") and media_type:
+        content = as_mapping(body.get("content"))
+        # Fields are sent as JSON although the document says that they are bytes.
+        is_listed = any("json" in name or name == "*/*" for name in content)
+        sent = ("application/octet-stream",) * (media_type == "application/json" and not is_listed)
+        for name, media in content.items():
+            if name.partition(";")[0].strip() in (media_type, "*/*", *sent) and media_type:
                 media = as_mapping(media)
                 said = {"encoding": media["encoding"]} if media.get("encoding") else {}
                 return {"content": {media_type: {"schema": self._schema(media), **said}}}
