@@ -16,6 +16,7 @@ from callwright.openapi.folder import FileFolders, FileReading
 from callwright.openapi.media import MediaType, choose, read_media_types
 from callwright.openapi.operation import Operation
 from callwright.openapi.override import Override
+from callwright.openapi.request.accept import accepted
 from callwright.openapi.request.address import spellings
 from callwright.openapi.request.body.form import field_names
 from callwright.openapi.request.body.local import names_any_path, with_files_read
@@ -64,6 +65,11 @@ class RequestPlan:
         """The media types that the body may have, the preferred one first."""
         body = self.operation.body
         return () if body is None else read_media_types(body.content, self.operation.document)
+
+    @cached_property
+    def _standard_headers(self) -> Mapping[str, str]:
+        accept = accepted(self.operation)
+        return {"Accept": accept, "User-Agent": f"callwright/{__version__}"}
 
     @cached_property
     def _is_reachable(self) -> bool:
@@ -238,7 +244,7 @@ class RequestPlan:
         values.fix("query", credentials.query)
         values.fix("cookie", credentials.cookies)
         body = self._body(values, files)
-        headers = dict(_STANDARD_HEADERS)
+        headers = dict(self._standard_headers)
         if body is not None:
             set_header(headers, "Content-Type", body.content_type)
         cookie = "; ".join(self._placement.cookies(values))
@@ -290,9 +296,3 @@ class RequestPlan:
         ]
         whole = {name for name, value in values.fixed_body.items() if not is_object(value)}
         refuse_fixed(written, whole)
-
-
-_STANDARD_HEADERS: Mapping[str, str] = {
-    "Accept": "application/json, text/*;q=0.9, */*;q=0.8",
-    "User-Agent": f"callwright/{__version__}",
-}
