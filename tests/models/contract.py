@@ -148,6 +148,8 @@ def _check_responses(body: Body) -> None:
 
 def _check_anthropic(body: Body) -> None:
     _validate("anthropic", body)
+    called = {p["name"] for m in body["messages"] for p in m["content"] if p["type"] == "tool_use"}
+    assert "tools" in body or not called
     assert all("type" in tool["input_schema"] for tool in body.get("tools", []))
     _check_functions(body.get("tools", []), "input_schema")
     roles = [message["role"] for message in body["messages"]]
@@ -166,6 +168,7 @@ def _anthropic_steps(message: Body) -> list[tuple[str, list[str]]]:
     parts = message["content"]
     results = [part["tool_use_id"] for part in parts if part["type"] == "tool_result"]
     calls = [part["id"] for part in parts if part["type"] == "tool_use"]
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]+", id_) for id_ in (*results, *calls))
     return [("results", results), ("calls", calls)]
 
 

@@ -103,6 +103,17 @@ def test_a_person_speaks_behind_results_where_that_may_be(
     assert late[3:] == ([*between, "user"] if name != "openai" else ["system"])
 
 
+def test_an_assistant_that_says_nothing_is_left_out_where_it_must() -> None:
+    """Mistral answers 400 to a message with neither text nor calls; others take it."""
+    given = [
+        {"role": "user", "content": "How many?"},
+        {"role": "assistant", "content": ""},
+        {"role": "user", "content": "Well?"},
+    ]
+    assert [role for role, _ in sent("mistral", given)] == ["user", "user"]
+    assert [role for role, _ in sent("openai", given)] == ["user", "assistant", "user"]
+
+
 @pytest.mark.parametrize("name", ["anthropic", "google"])
 def test_instructions_alone_are_a_persons(name: str) -> None:
     """Anthropic and Gemini answer 400 to a conversation of nothing but instructions."""

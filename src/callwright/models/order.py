@@ -55,7 +55,13 @@ def _as_system(message: Message) -> Message:
 
 
 def _with_words_between(messages: list[Message]) -> Iterator[Message]:
-    for before, message in zip([None, *messages], messages, strict=False):
+    """The messages with a word behind results, and without those of an assistant that says none."""
+    told = [message for message in messages if not _is_silent(message)]
+    for before, message in zip([None, *told], told, strict=False):
         if before is not None and before.role == "tool" and message.role == "user":
             yield assistant(_BETWEEN)
         yield message
+
+
+def _is_silent(message: Message) -> bool:
+    return message.role == "assistant" and not message.content and not message.tool_calls

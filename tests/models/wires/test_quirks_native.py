@@ -265,3 +265,20 @@ def test_a_thought_that_begins_with_its_block_is_not_doubled(bits: list[str]) ->
     assert reply.message.extra["echo"]["anthropic"] == [  # type: ignore[index, call-overload]
         {"type": "thinking", "thinking": "They want.", "signature": "c2ln"}
     ]
+
+
+def test_a_history_with_calls_brings_their_tools_along_to_anthropic() -> None:
+    """Where the conversation goes on without tools, they are there and may not be called."""
+    body = sent("anthropic", assistant("", [CALL]), RESULT)
+    assert body["tools"] == [{"name": "get_stock", "input_schema": {"type": "object"}}]
+    assert body["tool_choice"] == {"type": "none"}
+    assert not {"tools", "tool_choice"} & set(sent("anthropic"))
+
+
+def test_ids_are_those_that_anthropic_takes() -> None:
+    """No dots and colons, as some models have them; a call and its result agree."""
+    made = ToolCall.parse("functions.get_stock:0", "get_stock", None)
+    result = {**RESULT, "tool_call_id": made.id}
+    _, asked, told = sent("anthropic", assistant("", [made]), result, tools=TOOLS)["messages"]
+    assert asked["content"][0]["id"] == told["content"][0]["tool_use_id"]
+    assert asked["content"][0]["id"].isalnum()

@@ -35,6 +35,10 @@ def encode(asked: Asked, model: str, profile: ModelProfile) -> dict[str, Any]:
     if asked.functions:
         body["tools"] = [_encode_tool(function) for function in asked.functions]
         body["tool_choice"] = _encode_choice(asked)
+    elif called := sorted({call.name for message in messages for call in message.tool_calls}):
+        # A history with calls wants their tools, also where none may be called any more.
+        body["tools"] = [_encode_tool({"name": name}) for name in called]
+        body["tool_choice"] = {"type": "none"}
     if asked.schema is not None:
         body["output_config"] = {
             "format": {"type": "json_schema", "schema": asked.schema["schema"]}
