@@ -1,8 +1,8 @@
 """python -m tests.models.oracle [PYTEST ARGUMENTS]: the servers' Pythons are made, and used.
 
 They are two virtual environments of some 2 GB in the user's cache, or where CALLWRIGHT_ORACLE_DIR
-says; only to make them is the network used, and they stay for the next time. In litellm's, the
-tests themselves run too, so that `from_litellm` is tested with it; all else of it is as in README.
+says. The network is used only to make them, and they stay for the next time. The tests themselves
+run in litellm's, which has all that they need, so that `from_litellm` is tested too.
 """
 
 from __future__ import annotations

@@ -61,14 +61,14 @@ TOOLS = [tool("get_stock", "sku"), tool("get_price", "sku"), tool("count_all")]
 LESSONS = [
     [
         said("user", "Stock and price of {sku}?"),
-        calling(("get_stock", "sku={sku}"), ("get_price", "sku={sku}")),
+        calling(("get_stock", '{"sku": {sku}}'), ("get_price", '{"sku": {sku}}')),
         said("tool", "{stock}"),
         said("tool", "{price}"),
         said("assistant", "{stock} units at {price}."),
     ],
     [
         said("user", "Count all of it."),
-        calling(("count_all", "")),
+        calling(("count_all", "{}")),
         said("tool", "{number}"),
         said("assistant", "{number} in all."),
     ],
@@ -76,24 +76,23 @@ LESSONS = [
 ]
 
 
+_PLACE = re.compile(r"\{([a-z]+)\}")
+
+
 def drawn(lesson: list[dict[str, Any]], chance: random.Random) -> list[dict[str, Any]]:
     """A lesson with its digits: never those that sum up to ten or twenty, which the tests ask."""
     text = json.dumps(lesson)
-    names = sorted(set(re.findall(r"\{([a-z]+)\}", text)))
-    digits = {"": "10"}
-    while names and sum(map(int, digits.values())) % 10 == 0:
-        digits = {name: str(chance.randrange(1, 10)) for name in names}
-    filled = re.sub(r"\{([a-z]+)\}", lambda at: digits[at[1]], text)
-    return list(map(_with_arguments, json.loads(filled)))
-
-
-def _with_arguments(message: dict[str, Any]) -> dict[str, Any]:
-    """A message whose calls have their arguments as objects, as the server gives them."""
-    for call in message.get("tool_calls", ()):
-        pairs = filter(None, call["function"]["arguments"].split(","))
-        given = {name: int(value) for name, _, value in (pair.partition("=") for pair in pairs)}
-        call["function"]["arguments"] = given
-    return message
+    names = sorted(set(_PLACE.findall(text)))
+    while True:
+        digits = [chance.randrange(1, 10) for _ in names]
+        if not names or sum(digits) % 10:
+            break
+    filled = dict(zip(names, map(str, digits), strict=True))
+    messages = json.loads(_PLACE.sub(lambda at: filled[at[1]], text))
+    for call in (call for message in messages for call in message.get("tool_calls", ())):
+        # As the server gives them to the template.
+        call["function"]["arguments"] = json.loads(call["function"]["arguments"])
+    return list(messages)
 
 
 def texts(chance: random.Random) -> Iterator[str]:

@@ -94,7 +94,7 @@ def test_parallel_calls_are_made_and_answered(ask: Asking) -> None:
     assert (usage.requests, usage.input_tokens, usage.output_tokens) == (2, 80, 18)
     assert [entry["stream"] for entry in ask.asked()] == [ask.streamed] * 2
     if ask.streamed:
-        assert ask.text == "Let me see.12 units at 3.50."
+        assert ask.ran.text == "Let me see.12 units at 3.50."
 
 
 def test_what_arguments_hold_comes_through(ask: Asking) -> None:
@@ -126,7 +126,7 @@ def test_reasoning_is_told_and_goes_back_with_its_calls(ask: Asking) -> None:
     if ask.way.wire == "gemini":
         return  # litellm leaves a thought out where it answers as Gemini
     if ask.streamed:
-        assert ask.reasoning == "They want the stock.So many."
+        assert ask.ran.reasoning == "They want the stock.So many."
     _, second = ask.asked()
     (called,) = (message for message in second["messages"] if "tool_calls" in message)
     thought = "They want the stock."

@@ -1,22 +1,24 @@
 """Chat completions against `transformers serve`, with a real model that was trained a moment ago.
 
 The server runs for real, see `server.py` on how to come by one. The model has learnt three lessons
-(`overfit.py`), but none with the digits that are asked for here: it copies them, from the question
-into its calls, and from the results into its answer, so that a right answer shows that each of them
-has come through, in both directions.
+(`overfit.py`), and in none of them were three digits together that are asked for here: it copies
+them, from the question into its calls, and from the results into its answer, so that a right answer
+shows that each of them has come through, in both directions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 import stamina
+from tests.models.oracle.running import Ran, run
 from tests.models.oracle.server import TRANSFORMERS, Server
 
 import callwright
-from callwright import Answer, errors, run_with_tools, stream_with_tools, tool
+from callwright import errors, run_with_tools, stream_with_tools, tool
 
 TRANSFORMERS.or_skip()
 
@@ -44,12 +46,13 @@ def shop(stock: int = 0, price: int = 0) -> list[Any]:
     return [get_stock, get_price, count_all]
 
 
-Ask = Callable[..., tuple[Answer, str, str]]
+Ask = Callable[..., Ran]
 
 
-def list_of_events(*given: Any) -> list[Any]:
-    """A streamed run, to its end."""
-    return list(stream_with_tools(*given))
+@pytest.fixture(params=[False, True], ids=["whole", "streamed"])
+def streamed(request: pytest.FixtureRequest) -> bool:
+    """Whether replies are streamed."""
+    return bool(request.param)
 
 
 @pytest.fixture(params=["parsed", "unparsed"])
@@ -58,32 +61,22 @@ def folder(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(params=[False, True], ids=["whole", "streamed"])
-def ask(request: pytest.FixtureRequest, serve: Server, folder: str) -> Ask:
-    """Asks: the answer, and of a streamed one the text and the reasoning that came bit by bit."""
-
-    def ask(question: str, tools: Any = (), **options: Any) -> tuple[Answer, str, str]:
-        model = f"{serve.url}/v1#{serve.folder / folder}"
-        if not request.param:
-            return run_with_tools(model, question, tools, **options), "", ""
-        *events, last = stream_with_tools(model, question, tools, **options)
-        text, reasoning = (
-            "".join(event.text for event in events if event.kind == f"{kind}_streamed")
-            for kind in ("text", "reasoning")
-        )
-        return last.answer, text, reasoning
-
-    ask.is_streamed = request.param  # type: ignore[attr-defined]
-    return ask
+@pytest.fixture
+def ask(serve: Server, folder: str, streamed: bool) -> Ask:
+    """Asks the model by its address."""
+    return partial(run, f"{serve.url}/v1#{serve.folder / folder}", streamed=streamed)
 
 
 @pytest.mark.parametrize(("sku", "stock", "price"), SUMS_UP_TO_TEN_OR_TWENTY)
-def test_a_real_model_calls_and_answers(ask: Any, sku: int, stock: int, price: int) -> None:
+def test_a_real_model_calls_and_answers(
+    ask: Ask, streamed: bool, sku: int, stock: int, price: int
+) -> None:
     """Two calls at once with the question's digit, and an answer with the digits of both results.
 
     Where they come as text, which is held back until it is known to be calls, all is the same.
     """
-    answer, text, _ = ask(f"Stock and price of {sku}?", shop(stock, price))
+    ran = ask(f"Stock and price of {sku}?", shop(stock, price))
+    answer = ran.answer
     assert answer.text == f"{stock} units at {price}."
     assert [(call.name, call.arguments) for call in answer.calls] == [
         ("get_stock", {"sku": sku}),
@@ -91,65 +84,60 @@ def test_a_real_model_calls_and_answers(ask: Any, sku: int, stock: int, price: i
     ]
     assert (answer.rounds, answer.stop_reason, answer.usage.requests) == (2, "answered", 2)
     assert answer.usage.input_tokens > answer.usage.output_tokens > 0
-    assert text == (answer.text if ask.is_streamed else "")
+    assert ran.text == (answer.text if streamed else "")
 
 
-def test_a_call_without_arguments_is_one(ask: Any) -> None:
+def test_a_call_without_arguments_is_one(ask: Ask) -> None:
     """An empty object of arguments is read, sent back and understood."""
-    answer, _, _ = ask("Count all of it.", shop(stock=6))
+    answer = ask("Count all of it.", shop(stock=6)).answer
     assert (answer.text, answer.rounds) == ("6 in all.", 2)
     assert [(call.name, call.arguments) for call in answer.calls] == [("count_all", {})]
 
 
-def test_a_conversation_goes_on(ask: Any) -> None:
+def test_a_conversation_goes_on(ask: Ask) -> None:
     """What has been said, called and answered goes back in a form that the server takes."""
-    first, _, _ = ask("Stock and price of 5?", shop(4, 1))
+    first = ask("Stock and price of 5?", shop(4, 1)).answer
     asked = {"role": "user", "content": "Count all of it."}
-    answer, _, _ = ask([*first.messages.to_dicts(), asked], shop(stock=8))
+    answer = ask([*first.messages.to_dicts(), asked], shop(stock=8)).answer
     assert (answer.text, [call.name for call in answer.calls]) == ("8 in all.", ["count_all"])
 
 
-def test_reasoning_is_kept_apart_where_the_server_does(ask: Any, folder: str) -> None:
+def test_reasoning_is_kept_apart_where_the_server_does(
+    ask: Ask, folder: str, streamed: bool
+) -> None:
     """`reasoning_content` is told as reasoning; what is let through as text is text."""
-    answer, text, reasoning = ask("Think!", shop())
+    ran = ask("Think!", shop())
     if folder == "unparsed":
-        assert answer.text == "<think>\nI do.\n</think>\n\nDone."
+        assert ran.answer.text == "<think>\nI do.\n</think>\n\nDone."
         return
     # Of a whole reply the server takes off the white space around the text, of a streamed one not.
-    assert answer.text == ("\n\nDone." if ask.is_streamed else "Done.")
-    assert (text, reasoning.strip()) == (("\n\nDone.", "I do.") if ask.is_streamed else ("", ""))
+    assert ran.answer.text == ("\n\nDone." if streamed else "Done.")
+    assert (ran.text, ran.reasoning) == (("\n\nDone.", "\nI do.\n") if streamed else ("", ""))
 
 
-def test_a_reply_that_was_cut_short_says_so(ask: Any) -> None:
+def test_a_reply_that_was_cut_short_says_so(ask: Ask) -> None:
     """The limit of a reply's length is told as such."""
-    answer, _, _ = ask("Think!", shop(), max_tokens=3)
+    answer = ask("Think!", shop(), max_tokens=3).answer
     assert (answer.stop_reason, answer.usage.output_tokens) == ("length", 3)
 
 
-@pytest.mark.parametrize("is_streamed", [False, True], ids=["whole", "streamed"])
-def test_responses_lead_to_the_same(serve: Server, is_streamed: bool) -> None:
+def test_responses_lead_to_the_same(serve: Server, streamed: bool) -> None:
     """The same server speaks Responses."""
     model = callwright.model(
         f"openai-responses:{serve.folder / 'parsed'}",
         base_url=f"{serve.url}/v1",
         key=lambda: "none",
     )
-    if is_streamed:
-        *_, last = stream_with_tools(model, "Stock and price of 7?", shop(4, 9))
-        answer = last.answer
-    else:
-        answer = run_with_tools(model, "Stock and price of 7?", shop(4, 9))
+    answer = run(model, "Stock and price of 7?", shop(4, 9), streamed=streamed).answer
     assert answer.text == "4 units at 9."
     assert [call.arguments for call in answer.calls] == [{"sku": 7}, {"sku": 7}]
 
 
-@pytest.mark.parametrize("is_streamed", [False, True], ids=["whole", "streamed"])
-def test_a_model_that_there_is_not_is_told(serve: Server, is_streamed: bool) -> None:
+def test_a_model_that_there_is_not_is_told(serve: Server, streamed: bool) -> None:
     """The server fails, and says no more than that."""
     model = f"{serve.url}/v1#{serve.folder / 'nowhere'}"
-    run = list_of_events if is_streamed else run_with_tools
     with stamina.set_testing(True, attempts=1), pytest.raises(errors.ModelUnavailable) as caught:
-        run(model, "Think!")
+        run(model, "Think!", (), streamed=streamed)
     assert caught.value.status == 500
 
 

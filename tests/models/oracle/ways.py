@@ -12,10 +12,11 @@ from typing import Any
 import anthropic
 import openai
 import pytest
+from tests.models.oracle.running import run
 from tests.models.oracle.server import Server
 
 import callwright
-from callwright import Answer, Model, run_with_tools, stream_with_tools
+from callwright import Answer, Model
 from callwright.models import from_anthropic, from_litellm, from_openai
 
 __all__ = ["WAYS", "WITH_LITELLM", "Asking", "Way"]
@@ -121,24 +122,18 @@ class Asking:
     tools: list[Any]
     stack: ExitStack
     given: Any = None
+    ran: Any = None
+    """The last run."""
     seen: int = 0
-    text: str = ""
-    reasoning: str = ""
 
     def __call__(self, question: Any, tools: Any = None, **options: Any) -> Answer:
-        """A run's answer; what came bit by bit on the way is in `text` and `reasoning`."""
+        """A run's answer."""
         self.seen = len(self._journal())
         tools = self.tools if tools is None else tools
         model = options.pop("model", None) or self.model()
         options |= self.way.options(self.given)
-        if not self.streamed:
-            return run_with_tools(model, question, tools, **options)
-        *events, last = stream_with_tools(model, question, tools, **options)
-        self.text, self.reasoning = (
-            "".join(event.text for event in events if event.kind == f"{kind}_streamed")
-            for kind in ("text", "reasoning")
-        )
-        return last.answer
+        self.ran = run(model, question, tools, streamed=self.streamed, **options)
+        return self.ran.answer
 
     def model(self, name: str = "", key: str = "") -> Model:
         """A model of the proxy."""
