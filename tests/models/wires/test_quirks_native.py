@@ -13,6 +13,7 @@ from tests.models.wires.test_streams import streamed, written
 from callwright.core.errors import ModelReplyInvalid
 from callwright.core.message import Message, ToolCall, Usage, assistant, conversation
 from callwright.core.model import ReasoningDelta, Turn
+from callwright.models.codec import StreamFault
 from callwright.models.exchange import encode
 from callwright.models.providers import PROFILES
 
@@ -76,9 +77,21 @@ def test_gemini_has_many_ways_to_refuse(reason: str) -> None:
 @pytest.mark.parametrize(
     "reason",
     ["MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS",
-     "MISSING_THOUGHT_SIGNATURE", "MALFORMED_RESPONSE", "OTHER", "STOP", ""],
+     "MISSING_THOUGHT_SIGNATURE", "MALFORMED_RESPONSE", "OTHER"],
 )  # fmt: skip
-def test_geminis_empty_replies_are_none(reason: str) -> None:
+def test_a_reply_of_geminis_that_broke_off_is_none(reason: str) -> None:
+    """Whatever stands in it, whole or streamed; the reason is told."""
+    for parts in ([], [{"text": "Twel"}], [{"text": "Hm.", "thought": True}]):
+        body = {"candidates": [{"content": {"parts": parts}, "finishReason": reason}]}
+        with pytest.raises(ModelReplyInvalid, match=reason):
+            read("google", body)
+        with pytest.raises(StreamFault) as caught:
+            streamed("gemini", written("gemini", [body]))
+        assert reason.encode() in caught.value.content
+
+
+@pytest.mark.parametrize("reason", ["STOP", "", None])
+def test_geminis_empty_replies_are_none(reason: str | None) -> None:
     """The reason is told where there is one."""
     with pytest.raises(ModelReplyInvalid, match=reason or "empty"):
         read("google", {"candidates": [{"content": {}, "finishReason": reason}]})

@@ -13,7 +13,7 @@ from callwright.models.codec import Codec, count, fault_of, invalid
 from callwright.models.echo import echo, echoed
 from callwright.models.parts import Image, in_one, parts_of, split_system
 from callwright.models.profile import ModelProfile
-from callwright.models.wires.gemini_stream import GeminiAssembly, is_call, is_text
+from callwright.models.wires.gemini_stream import BROKEN, GeminiAssembly, is_call, is_text
 from callwright.models.wires.signature import FOREIGN_SIGNATURE, wants_signatures
 
 __all__ = ["GEMINI"]
@@ -153,7 +153,9 @@ def decode(body: Mapping[str, Any], profile: ModelProfile) -> Reply:
     found = [part for part in parts if is_object(part)] if is_array(parts) else []
     reason = str(candidate.get("finishReason") or "")
     finish = _FINISHES.get(reason, "stop")
-    if not found and (reason in _FAULTS or finish == "stop"):
+    if reason in BROKEN:
+        raise invalid(profile, f"with a reply that ended by {reason}.")
+    if not found and finish == "stop":
         raise invalid(profile, f"with an empty reply{f' ({reason})' if reason else ''}.")
     message = _decode_message(found, profile)
     return Reply(
@@ -219,17 +221,6 @@ _FINISHES: Mapping[str, Finish] = {
         "refusal",
     ),
 }
-_FAULTS = frozenset(
-    {
-        "MALFORMED_FUNCTION_CALL",
-        "UNEXPECTED_TOOL_CALL",
-        "TOO_MANY_TOOL_CALLS",
-        "MISSING_THOUGHT_SIGNATURE",
-        "MALFORMED_RESPONSE",
-        "OTHER",
-    }
-)
-"""Reasons that say that what came is no reply."""
 
 
 def _decode_usage(given: Any) -> Usage:

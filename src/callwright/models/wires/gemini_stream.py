@@ -9,7 +9,17 @@ from callwright.core.json import dump_json, is_array, is_object
 from callwright.core.model import CallDelta, Piece, ReasoningDelta, TextDelta
 from callwright.models.codec import StreamFault
 
-__all__ = ["GeminiAssembly", "is_call", "is_text"]
+__all__ = ["BROKEN", "GeminiAssembly", "is_call", "is_text"]
+
+BROKEN = (
+    "MALFORMED_FUNCTION_CALL",
+    "UNEXPECTED_TOOL_CALL",
+    "TOO_MANY_TOOL_CALLS",
+    "MISSING_THOUGHT_SIGNATURE",
+    "MALFORMED_RESPONSE",
+    "OTHER",
+)
+"""Reasons that say that what came is no reply, or not the whole of one."""
 
 
 def is_call(part: Mapping[str, Any]) -> bool:
@@ -48,8 +58,11 @@ class GeminiAssembly:
         feedback: Any = event.get("promptFeedback")
         if is_object(feedback) and feedback.get("blockReason"):
             self.is_complete = True
-        if candidate.get("finishReason"):
-            self._finish, self.is_complete = candidate["finishReason"], True
+        reason = candidate.get("finishReason")
+        if reason in BROKEN:
+            raise StreamFault({"message": f"it ended by {reason}"})
+        if reason:
+            self._finish, self.is_complete = reason, True
 
     def _take(self, part: Mapping[str, Any]) -> Iterator[Piece]:
         last = self._parts[-1] if self._parts else {}
