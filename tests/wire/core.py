@@ -160,5 +160,8 @@ def _body(case: Case, value: Any, read: Any, faults: list[str]) -> Outcome:
     if kind != "application/json" and (read is None or isinstance(read, bytes)):
         return skipped(_READER, "a JSON media type that it does not know")
     if read is None and any("not valid for schema" in fault for fault in faults):
-        return skipped(_READER, "a body of which the tool's schema is cut, and the reader's is not")
+        return skipped(
+            _READER,
+            "a body that the tool's schema lets in, cut or opened, and the reader's does not",
+        )
     return different(_READER, "a body read otherwise", f"{case.name} {value!r} {read!r} {faults}")
