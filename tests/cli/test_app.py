@@ -56,6 +56,22 @@ def test_help_of_all(run):
     assert "_RUN_WITH_TOOLS_COMPLETE=bash_source" in ran.out
 
 
+def test_the_list_of_commands(run):
+    """The commands stand in the order of use, each with a line that is not cut off."""
+    listed = run("--help").out.partition("Commands:\n")[2].partition("\n\n")[0].splitlines()
+    assert [line.split()[0] for line in listed] == [
+        *("run", "tools", "trim", "call", "check", "demo", "config", "cache", "trust"),
+    ]
+    assert not any(line.endswith("...") for line in listed)
+
+
+def test_a_wrong_option_is_told_by_what_was_written(run, spec, monkeypatch):
+    """A fault names the option, or the variable where its value came from there."""
+    assert "'--timeout': 'x'" in run(*spec, "--timeout", "x", "hi").err
+    monkeypatch.setenv("RUN_WITH_TOOLS_TIMEOUT", "x")
+    assert "RUN_WITH_TOOLS_TIMEOUT" in run(*spec, "hi").err
+
+
 def test_help_of_lists(run):
     """Options that may be repeated say how their variables hold several values."""
     text = " ".join(run("tools", "--help").out.split())

@@ -23,6 +23,7 @@ def test_interrupt(terminal, library, words):
     """One Ctrl-C at a terminal ends the reading, whatever is read."""
     screen = terminal(*(word.format(library.spec_url) for word in words))
     screen.expect(WAITING)
+    screen.expect("Ctrl-D ends it")
     os.kill(screen.process.pid, signal.SIGINT)
     ran = screen.end()
     assert ran.code == 130

@@ -9,12 +9,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import anyio
 import pytest
 
 import callwright
-from callwright import aio, auto_trim_tools, tool
+from callwright import aio, auto_trim_tools, run_with_tools, stream_with_tools, tool
+from callwright.core.errors import UnknownModel
 
 
 @tool
@@ -252,3 +254,26 @@ def test_a_stream_can_be_broken_off_in_asyncio(scripted):
         return answer.text
 
     assert asyncio.run(main()) == "fine"
+
+
+def test_an_error_of_ours_has_a_short_trace():
+    """Between the caller's line and the message stand no threads and no event loops."""
+    with pytest.raises(UnknownModel) as caught:
+        run_with_tools("nobody:x", "hi")
+    files = {Path(entry.path).name for entry in caught.traceback}
+    assert files <= {"test_portal.py", "portal.py"}
+    with pytest.raises(UnknownModel) as caught:
+        list(stream_with_tools("nobody:x", "hi"))
+    files = {Path(entry.path).name for entry in caught.traceback}
+    assert files <= {"test_portal.py", "portal.py", "blocking.py"}
+
+
+def test_an_error_of_the_callers_keeps_its_trace():
+    """What a hook of the caller's raised leads to the line in the hook."""
+
+    def hook(_event):
+        raise ZeroDivisionError("in the hook")
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        run_with_tools("offline", "hi", on_event=hook)
+    assert caught.traceback[-1].name == "hook"

@@ -57,6 +57,10 @@ eval "$(_RUN_WITH_TOOLS_COMPLETE=bash_source run-with-tools)"
 class _Application(click.Group):
     """A group in which words that name no command go to `run`."""
 
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """In the order of use, and not of the alphabet."""
+        return list(self.commands)
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         # While a shell asks for completions nothing is run, so nothing is routed by guess.
         is_first_word = ctx.resilient_parsing and not args

@@ -37,7 +37,7 @@ def _clear(directory: Path) -> str:
 _ACTIONS: Mapping[str, Callable[[Path], str]] = {"path": _tell_path, "clear": _clear}
 
 
-@click.command("cache")
+@click.command("cache", short_help="Say where specs are kept, or remove them.")
 @click.argument("action", type=click.Choice(tuple(_ACTIONS)), default="path")
 @loudness_options
 def cache_command(action: str, quiet: bool, **_given: Any) -> int:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["call_command"]
 
 
-@click.command("call")
+@click.command("call", short_help="Call one tool, without a model.")
 @click.argument("name", metavar="TOOL")
 @click.argument("words", nargs=-1, metavar="[KEY=VALUE]...")
 @spec_options
@@ -151,5 +151,7 @@ def _tell_failure(result: ToolResult, screen: Screen) -> int:
         # The advice is for a model; here the user reads it.
         screen.line(f"  {visible(line.removesuffix(' Tell the user.'))}")
     if is_refused(result) and "--auth " not in result.content:
-        screen.line('  Give the credential: --auth env:NAME, or --header "NAME: env:NAME".')
+        screen.line(
+            '  Look at the credential: --auth env:NAME gives it, or --header "NAME: env:NAME".'
+        )
     return code_of_failures([result])

@@ -37,7 +37,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
 }
 
 
-@click.command("check")
+@click.command("check", short_help="Report on a spec: what was refused, and why.")
 @spec_options
 @option("--json", "as_json", is_flag=True, help="Write the report as JSON.")
 @loudness_options

@@ -23,7 +23,7 @@ from callwright.openapi.secret import EnvironmentVariable
 __all__ = ["config_command"]
 
 
-@click.command("config")
+@click.command("config", short_help="Show the configuration that holds.")
 @loudness_options
 def config_command(**_given: Any) -> int:
     """Show where the configuration lies, and what holds; secrets by their variables' names."""

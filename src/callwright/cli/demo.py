@@ -45,9 +45,16 @@ _NEXT = """What next:
   a larger model       --model openai:NAME, ollama:NAME, http://HOST:PORT/v1#NAME, ..."""
 
 
-@click.command("demo")
+@click.command("demo", short_help="Show it all on a made-up lending library.")
 @click.argument("words", nargs=-1, metavar="[PROMPT]...")
-@click.option("-m", "--model", default="offline", show_default=True, help="Answer with this one.")
+@click.option(
+    "-m",
+    "--model",
+    metavar="NAME",
+    default="offline",
+    show_default=True,
+    help="The model that answers; none is taken from the environment.",
+)
 @option("--serve", is_flag=True, help="Leave the API up, to be called from elsewhere.")
 @option("--port", type=click.IntRange(0, 65535), metavar="N", help="The API's port.")
 @loudness_options

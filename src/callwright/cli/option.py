@@ -71,7 +71,18 @@ def option(*names: str, **settings: Any) -> Callable[[Command], Command]:
     """A click option with an environment variable for each of its long names."""
     long = [name.partition("/")[0] for name in names if name.startswith("--")]
     settings.setdefault("envvar", [_variable(name) for name in long])
-    return click.option(*names, show_envvar=True, **settings)
+    return click.option(*names, cls=_Option, show_envvar=True, **settings)
+
+
+class _Option(click.Option):
+    """An option whose faults name its variable only where the value came from there."""
+
+    def get_error_hint(self, ctx: click.Context | None) -> str:
+        """How a fault names the option."""
+        source = ctx.get_parameter_source(self.name or "") if ctx else None
+        if source is click.core.ParameterSource.ENVIRONMENT:
+            return super().get_error_hint(ctx)
+        return " / ".join(f"'{name}'" for name in self.opts)
 
 
 def _variable(long: str) -> str:
@@ -102,7 +113,7 @@ def spec_options(command: Command) -> Command:
             multiple=True,
             type=_Text(),
             metavar="REGEX",
-            help=f"Take only operations whose URL it is found in; may be repeated; {_ONE_A_LINE}.",
+            help=f"Take only operations in whose URL it is found; may be repeated; {_ONE_A_LINE}.",
         ),
         option(
             "--header",

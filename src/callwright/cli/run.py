@@ -32,11 +32,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Job", "choose_model", "run_command"]
 
-_MODELS = "openai:NAME, ollama:NAME, http://HOST:PORT/v1#NAME, offline, and more."
+_MODELS = (
+    "The model that answers: openai:NAME, ollama:NAME, http://HOST:PORT/v1#NAME, offline, and more."
+)
 _SECONDS = click.FloatRange(min=0, min_open=True)
 
 
-@click.command("run")
+@click.command("run", short_help="Answer a prompt with the API of a spec.")
 @click.argument("words", nargs=-1, metavar="PROMPT...")
 @spec_options
 @option("-m", "--model", metavar="NAME", help=_MODELS)
@@ -46,7 +48,12 @@ _SECONDS = click.FloatRange(min=0, min_open=True)
     default=None,
     help=f"Keep only the tools that the prompt needs [default: with more than {MANY_TOOLS}].",
 )
-@option("--max-rounds", type=click.IntRange(min=1), metavar="N", help="Rounds of calls at most.")
+@option(
+    "--max-rounds",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Rounds of calls at most [default: 9].",
+)
 @option("--timeout", type=_SECONDS, metavar="SECONDS", help="Time for the whole run.")
 @option(
     "--strict",
@@ -171,7 +178,9 @@ def _listeners(progress: Progress, events: str | None) -> OnEvent:
     try:
         Path(events).write_text("")
     except OSError as error:
-        raise ConfigurationError(f"The file {events!r} cannot be written: {error}.") from None
+        raise ConfigurationError(
+            f"The file {events!r} cannot be written: {error.strerror}."
+        ) from None
     write = events_to_jsonl(events)
 
     def tell(event: Event) -> None:

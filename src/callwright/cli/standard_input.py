@@ -31,4 +31,5 @@ def read_standard_input() -> bytes:
 
 
 def _say_waiting() -> None:
-    errors().line("waiting for the end of standard input (to leave it out: </dev/null)", "faint")
+    hint = "what is typed here; Ctrl-D ends it" if is_terminal() else "to leave it out: </dev/null"
+    errors().line(f"waiting for the end of standard input ({hint})", "faint")

@@ -26,7 +26,7 @@ _PROSE = ("summary", "why")
 _FOUND = 20
 
 
-@click.command("tools")
+@click.command("tools", short_help="List the tools of a spec, or search them.")
 @click.argument("query", nargs=-1, metavar="[QUERY]...")
 @spec_options
 @option(

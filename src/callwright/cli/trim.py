@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["trim_command"]
 
 
-@click.command("trim")
+@click.command("trim", short_help="Show which tools a prompt would keep.")
 @click.argument("words", nargs=-1, metavar="PROMPT...")
 @spec_options
 @option(

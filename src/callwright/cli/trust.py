@@ -38,7 +38,7 @@ def _known() -> dict[str, Any]:
     return dict(given) if is_object(given) else {}
 
 
-@click.command("trust")
+@click.command("trust", short_help="Trust a project's configuration file.")
 @click.argument("path", required=False, metavar="[FILE]")
 @loudness_options
 def trust_command(path: str | None, quiet: bool, **_given: Any) -> int:

@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager
 from functools import wraps
 from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
 
-from callwright.core.errors import ConfigurationError
+from callwright.core.errors import CallwrightError, ConfigurationError
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -53,8 +53,15 @@ class Task(Generic[T]):
         self._future = _start(self._run, function, *args)
 
     def result(self) -> T:
-        """Wait for what it returns or raises."""
-        return self._future.result()
+        """Wait for what it returns or raises.
+
+        An error of ours comes without the way that it took through threads and loops: its words
+        say what to mend, and where. The trace of any other leads into the caller's own functions.
+        """
+        try:
+            return self._future.result()
+        except CallwrightError as error:
+            raise error.with_traceback(None) from error.__cause__
 
     def cancel(self) -> None:
         """Cancel it, unless it has ended, and wait until it has told its end to its hooks."""
