@@ -6,8 +6,10 @@ import importlib.util
 import json
 import traceback
 import warnings
+from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, ClassVar
 
 import anthropic
 import openai
@@ -27,6 +29,7 @@ from callwright.core.model import CallDelta, Reply, TextDelta, Turn
 from callwright.core.tool import Tool
 from callwright.models import from_anthropic, from_litellm, from_openai
 from callwright.models.bridge.client import ClientModel
+from callwright.models.providers import SERVER
 
 pytestmark = pytest.mark.anyio
 TURN = Turn(messages=conversation("How many?"), tools=(Tool("get_stock"), Tool("get_price")))
@@ -164,6 +167,36 @@ async def test_an_error_that_begins_a_stream_of_a_client_is_no_cut(
     with pytest.raises(ModelUnavailable, match=r"status 429: .*Too many\. Ask again") as caught:
         _ = [piece async for piece in made(wire, provider.url, is_async=is_async).stream(TURN)]
     assert (type(caught.value), caught.value.status) == (ModelUnavailable, 429)
+
+
+async def test_an_error_that_is_a_text_is_told_too(provider: Any) -> None:
+    """As `transformers serve` sends it: the SDK raises it with words of its own."""
+    content = stream_of("chat", end=4) + b'data: {"error": "CUDA out of memory"}\n\n'
+    provider.answer(content, content_type="text/event-stream")
+    with pytest.raises(ModelStreamCut, match=r"was cut: CUDA out of memory Ask again\.") as cut:
+        _ = [piece async for piece in made("chat", provider.url).stream(TURN)]
+    assert cut.value.status == 500
+
+
+async def test_a_status_that_a_client_finds_in_a_stream_is_kept() -> None:
+    """litellm asks elsewhere, and fails behind what it has given already."""
+
+    class RateLimitError(Exception):
+        status_code = 429
+        body: ClassVar[dict[str, str]] = {"message": "Too many."}
+        response = SimpleNamespace(headers={}, content=b"")
+
+    async def create(**_: object) -> AsyncIterator[dict[str, Any]]:
+        async def events() -> AsyncIterator[dict[str, Any]]:
+            yield {"choices": [{"index": 0, "delta": {"content": "Let me see."}}]}
+            raise RateLimitError("Too many.")
+
+        return events()
+
+    model = ClientModel(profile=SERVER, model="m1", create=create, is_async=True)
+    with pytest.raises(ModelStreamCut, match=r"Too many\.") as cut:
+        _ = [piece async for piece in model.stream(TURN)]
+    assert (cut.value.status, cut.value.partial.text) == (429, "Let me see.")
 
 
 async def test_what_an_sdk_does_not_expect_is_read_without_a_warning(provider: Any) -> None:

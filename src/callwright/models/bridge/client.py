@@ -146,8 +146,12 @@ def _event_of(error: Exception) -> bytes | None:
     """An error that came as an event of a stream: found by us, or by the SDK that read it first."""
     if isinstance(error, StreamFault):
         return error.content
+    status: Any = getattr(error, "status_code", None)
     body: Any = getattr(error, "body", None)
-    return dump_json(body).encode(errors="replace") if is_object(body) else None
+    if not body or not (is_object(body) or isinstance(body, str)):
+        return None
+    is_of_another = isinstance(status, int) and status >= 400  # litellm's, of a request within
+    return None if is_of_another else dump_json(body).encode(errors="replace")
 
 
 def _content(response: Any) -> bytes:
