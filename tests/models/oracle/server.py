@@ -201,9 +201,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _wait_until_ready(process: subprocess.Popen[bytes], server: Server, path: str) -> None:
     deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        with suppress(httpx2.TransportError):
-            if httpx2.get(server.url + path, trust_env=False).is_success:
-                return
-        time.sleep(0.1)
+    with httpx2.Client(base_url=server.url, trust_env=False) as client:
+        while time.monotonic() < deadline and process.poll() is None:
+            with suppress(httpx2.TransportError):
+                if client.get(path).is_success:
+                    return
+            time.sleep(0.1)
     raise AssertionError(f"It did not start:\n{server.log[-_SHOWN:].decode(errors='replace')}")
