@@ -41,6 +41,7 @@ _OPENAI = (
         base_url_variable="OPENAI_BASE_URL",
         key_variables=("OPENAI_API_KEY",),
         call_id=re.compile(r".{1,64}"),
+        calls_in_parallel_unasked=True,
         supports_schema_with_tools=True,
         option_names={
             "max_tokens": "max_output_tokens",

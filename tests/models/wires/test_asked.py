@@ -46,6 +46,9 @@ def test_calls_that_must_not_be_parallel() -> None:
     """Anthropic has it in the choice, the others beside it."""
     for name in ("openai", "openai-responses", "mistral"):
         assert sent(name, tools=TOOLS, parallel_tool_calls=False)["parallel_tool_calls"] is False
+    for name in ("openai", "openai-responses", "gemini"):
+        # Some of their models answer 400 to being told what they do anyway.
+        assert "parallel_tool_calls" not in sent(name, tools=TOOLS)
     choice = sent("anthropic", tools=TOOLS, parallel_tool_calls=False)["tool_choice"]
     assert choice == {"type": "auto", "disable_parallel_tool_use": True}
 

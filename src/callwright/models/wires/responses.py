@@ -40,7 +40,8 @@ def encode(asked: Asked, model: str, profile: ModelProfile) -> dict[str, Any]:
     if asked.functions:
         body["tools"] = [_encode_tool(function) for function in asked.functions]
         body["tool_choice"] = _encode_choice(asked.choice)
-        body["parallel_tool_calls"] = asked.parallel
+        if not (asked.parallel and profile.calls_in_parallel_unasked):
+            body["parallel_tool_calls"] = asked.parallel
     written = _encode_schema(asked)
     options = dict(asked.options)
     if written is not None:
