@@ -6,10 +6,16 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+
+import callwright
+from callwright import Answer, Event, Limits
+from callwright.cli.app import application
+from callwright.core.events.event import StopReason
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -111,3 +117,42 @@ def test_links_within_the_repository_lead_somewhere(page):
         elif "://" not in target:
             file = target.partition("#")[0]
             assert (page.parent / file).exists()
+
+
+PAGES_TEXT = {page.name: page.read_text(encoding="utf-8") for page in PAGES}
+
+
+@pytest.mark.parametrize("name", sorted(set(callwright.__all__) - {"__version__"}))
+def test_every_public_name_is_explained(name):
+    """Each stands in the README or on a page."""
+    texts = [README, *PAGES_TEXT.values()]
+    assert any(re.search(rf"\b{name}\b", text) for text in texts)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(kind.kind for kind in get_args(Event)),
+        *(item.name for item in fields(Answer)),
+        *(item.name for item in fields(Limits)),
+        *(reason for literal in get_args(StopReason) for reason in get_args(literal)),
+    ],
+)
+def test_a_runs_words_are_on_its_page(name):
+    """The page on runs has every event, every field of an answer, limit and stop reason."""
+    assert f"`{name}`" in PAGES_TEXT["runs.md"]
+
+
+def test_every_option_is_on_the_commands_page():
+    """The page on the terminal has every option of every command, and no other."""
+    known = {
+        option
+        for command in application.commands.values()
+        for parameter in command.params
+        for option in (*parameter.opts, *parameter.secondary_opts)
+        if option.startswith("--")
+    }
+    (table,) = re.findall(
+        r"^## Options\n(.*?)^## ", PAGES_TEXT["terminal.md"], re.MULTILINE | re.DOTALL
+    )
+    assert set(re.findall(r"--[a-z][a-z-]+", table)) == known

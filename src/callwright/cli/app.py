@@ -57,7 +57,7 @@ eval "$(_RUN_WITH_TOOLS_COMPLETE=bash_source run-with-tools)"
 class _Application(click.Group):
     """A group in which words that name no command go to `run`."""
 
-    def list_commands(self, _ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # click gives it
         """In the order of use, and not of the alphabet."""
         return list(self.commands)
 
