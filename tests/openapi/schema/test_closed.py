@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from callwright.core.schema_check import ArgumentCheck
+from callwright.openapi.schema.closed import Closings
 
 SchemaOf = Callable[..., dict[str, Any]]
 
@@ -140,3 +141,23 @@ def test_it_is_told(make_tools: Callable[..., Any]) -> None:
         "It forbids what a part of it describes",
     )
     assert finding.pointer.endswith("/schema")
+
+
+class Counted(dict[str, Any]):
+    """A schema that counts how often any of its kind is asked for something."""
+
+    asked = 0
+
+    def get(self, *asked: Any) -> Any:
+        """What it has under a key."""
+        Counted.asked += 1
+        return super().get(*asked)
+
+
+def test_one_object_in_many_places(make_document: Callable[..., Any]) -> None:
+    """Parts that are one object are looked at once, however often they stand there."""
+    schema = Counted(closed("a"))
+    for _ in range(14):
+        schema = Counted({"allOf": [schema, schema]})
+    assert Closings(make_document({})).shut(schema).parts == set()
+    assert Counted.asked < 1_000
