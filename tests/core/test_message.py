@@ -157,3 +157,10 @@ def test_a_message_of_an_sdk_is_told_how_it_is_given():
     with pytest.raises(InvalidMessages, match=r"model_dump\(\)"):
         conversation([given])  # type: ignore[list-item]
     assert conversation([given.model_dump()])[0].text == "12"
+
+
+@pytest.mark.parametrize("odd", [{"meta": b"x"}, {"content": [{"type": "text", "text": b"x"}]}])
+def test_a_message_that_is_no_json_is_refused(odd):
+    """It could be sent to nobody."""
+    with pytest.raises(InvalidMessages, match="cannot be sent: bytes is no JSON value"):
+        conversation([{"role": "user", "content": "x", **odd}])

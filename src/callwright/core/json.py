@@ -15,6 +15,7 @@ __all__ = [
     "is_dict",
     "is_list",
     "is_object",
+    "json_fault",
     "parse_json",
     "refuse_constant",
 ]
@@ -26,6 +27,22 @@ JsonObject: TypeAlias = "Mapping[str, Json]"
 def dump_json(value: Json) -> str:
     """Write `value` as compact JSON text, in the order in which its keys stand."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=as_plain)
+
+
+def json_fault(value: object) -> str | None:
+    """Why a value cannot be written as JSON; None where it can.
+
+    >>> json_fault({"temperature": 0.2, "stop": ("a", "b")})
+    >>> json_fault({1, 2})
+    'set is no JSON value'
+    """
+    try:
+        json.dumps(value, allow_nan=False, default=as_plain)
+    except RecursionError:
+        return "nested too deeply"
+    except (TypeError, ValueError) as error:
+        return str(error)
+    return None
 
 
 def parse_json(text: str | bytes) -> Json:

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from callwright.core.arguments import read_arguments
 from callwright.core.errors import InvalidMessages
-from callwright.core.json import Json, JsonObject, dump_json, is_array, is_object
+from callwright.core.json import Json, JsonObject, dump_json, is_array, is_object, json_fault
 
 __all__ = [
     "Content",
@@ -102,13 +102,17 @@ class Message:
         calls: Any = given.get("tool_calls") or ()
         if not is_array(calls):
             raise InvalidMessages(f"The tool calls of a message are no list: {calls!r}.")
+        extra = {key: value for key, value in given.items() if key not in _KNOWN_KEYS}
+        fault = json_fault(extra) if extra else None
+        if fault is not None:
+            raise InvalidMessages(f"A message cannot be sent: {fault}.")
         return cls(
             role=role,
             content=_read_content(given.get("content")),
             tool_calls=tuple(_read_call(call) for call in calls),
             tool_call_id=given.get("tool_call_id"),
             name=given.get("name"),
-            extra={key: value for key, value in given.items() if key not in _KNOWN_KEYS},
+            extra=extra,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -134,6 +138,9 @@ def _read_content(given: object) -> Content:
     if isinstance(given, str):
         return given
     if is_array(given) and all(is_object(part) for part in given):
+        fault = json_fault(given)
+        if fault is not None:
+            raise InvalidMessages(f"The content of a message cannot be sent: {fault}.")
         return tuple(given)
     raise InvalidMessages(
         f"The content of a message is {type(given).__name__}; it must be text or parts."

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from callwright.core.errors import ConfigurationError, InvalidTool
-from callwright.core.json import JsonObject, dump_json, is_object
+from callwright.core.json import JsonObject, dump_json, is_object, json_fault
 from callwright.core.message import Message, ToolCall, system
 from callwright.core.model import Turn
 from callwright.core.tool import Tool
 from callwright.models.dialect.turn import TurnDialect
 from callwright.models.profile import ModelProfile
 
-__all__ = ["Asked", "dialect_of"]
+__all__ = ["Asked", "check_json", "dialect_of"]
 
 _AS_MESSAGES = "Give them as the messages of the run."
 _AS_SYSTEM = "Give it as a message with the role system."
@@ -118,6 +118,20 @@ def _check_options(options: Mapping[str, Any]) -> None:
     for key, remedy in _GIVEN_ELSEWHERE.items():
         if key in options:
             raise ConfigurationError(f"The model option {key!r} is no option.", remedy=remedy)
+
+
+def check_json(options: Mapping[str, Any]) -> None:
+    """See to it that options can be sent; a client of an SDK may take what cannot.
+
+    Raises:
+        ConfigurationError: one of them is no JSON.
+    """
+    for key, value in options.items():
+        fault = json_fault(value)
+        if fault is not None:
+            inner: Any = value if key == _EXTRA_BODY and is_object(value) else {}
+            check_json(inner)
+            raise ConfigurationError(f"The model option {key!r} cannot be sent: {fault}.")
 
 
 def _options(options: Mapping[str, Any], profile: ModelProfile) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from callwright.core.errors import (
 )
 from callwright.core.model import Piece, Reply, Turn
 from callwright.core.redaction import Redaction, is_secret
+from callwright.models.asked import check_json
 from callwright.models.codec import StreamFault, body_of
 from callwright.models.decoder import StreamDecoder, pieces_of
 from callwright.models.exchange import codec_of, decode_body, encode, partial_message
@@ -113,6 +114,7 @@ class RemoteModel:
     def _request(self, turn: Turn, *, stream: bool) -> tuple[ProviderRequest, Redaction]:
         """The request, and what blots its secrets out of whatever is said of it."""
         key, own = self.key(), _read(self.profile.headers)
+        check_json(turn.options)
         body = encode(turn, model=self.model, profile=self.profile, stream=stream)
         headers = {
             "accept": "text/event-stream" if stream else "application/json",
