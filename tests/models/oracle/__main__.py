@@ -1,8 +1,9 @@
 """python -m tests.models.oracle [PYTEST ARGUMENTS]: the servers' Pythons are made, and used.
 
-They are two virtual environments of some 2 GB in the user's cache, or where CALLWRIGHT_ORACLE_DIR
-says. The network is used only to make them, and they stay for the next time. The tests themselves
-run in litellm's, which has all that they need, so that `from_litellm` is tested too.
+They are two virtual environments of 2 GB, or of more where torch comes with CUDA, in the user's
+cache, or where CALLWRIGHT_ORACLE_DIR says. The network is used only to make them, and they stay for
+the next time. The tests themselves run in litellm's, which has all that they need, so that
+`from_litellm` is tested too.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -20,15 +21,14 @@ _ROOT = Path(__file__).parents[3]
 _TESTS = ["tests/models/oracle", "tests/models/test_bridge.py"]
 
 
-def python_with(folder: Path, steps: Iterable[Iterable[str]]) -> str:
+def python_with(folder: Path, packages: Sequence[str]) -> str:
     """The Python of a virtual environment into which all that is installed."""
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    wanted, done = f"{steps}\n{(_ROOT / 'pyproject.toml').read_text()}", folder / "installed"
+    wanted, done = f"{packages}\n{(_ROOT / 'pyproject.toml').read_text()}", folder / "installed"
     if not done.exists() or done.read_text() != wanted:
         run([sys.executable, "-m", "venv", str(folder)])
         run([str(python), "-m", "pip", "install", "-q", "--upgrade", "pip"])
-        for step in steps:
-            run([str(python), "-m", "pip", "install", "-q", *step])
+        run([str(python), "-m", "pip", "install", "-q", *packages])
         done.write_text(wanted)
     return str(python)
 
@@ -43,9 +43,9 @@ def main() -> int:
     """Make what is missing, and run the tests."""
     given = os.environ.get("CALLWRIGHT_ORACLE_DIR")
     folder = Path(given).absolute() if given else user_cache_path("callwright") / "oracle"
-    ours = ["-e", ".", "--group", "test"]
+    ours = ("-e", ".", "--group", "test")
     environment = {
-        LITELLM.variable: python_with(folder / "litellm", [[*LITELLM.installed[0], *ours]]),
+        LITELLM.variable: python_with(folder / "litellm", (*LITELLM.installed, *ours)),
         TRANSFORMERS.variable: python_with(folder / "transformers", TRANSFORMERS.installed),
         "LITELLM_LOCAL_MODEL_COST_MAP": "True",
     }

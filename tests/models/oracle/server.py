@@ -37,8 +37,8 @@ class Peer:
 
     package: str
     variable: str
-    installed: tuple[tuple[str, ...], ...]
-    """The arguments of pip, one after the other."""
+    installed: tuple[str, ...]
+    """What pip is to install."""
 
     def python(self) -> str:
         """The Python that has it."""
@@ -53,24 +53,21 @@ class Peer:
         """Skips the module that says so where no Python is named, with the way to get one."""
         if os.environ.get(self.variable):
             return
-        pip = " && ".join(f"V/bin/pip install {_quoted(step)}" for step in self.installed)
+        wanted = " ".join(f"'{item}'" for item in self.installed)
         pytest.skip(
             f"{self.variable} names no Python with {self.package}: python -m tests.models.oracle; "
-            f"or: python -m venv V && {pip} && export {self.variable}=V/bin/python",
+            f"or: python -m venv V && V/bin/pip install {wanted} && "
+            f"export {self.variable}=V/bin/python",
             allow_module_level=True,
         )
 
 
-def _quoted(given: Sequence[str]) -> str:
-    return " ".join(f"'{item}'" if "[" in item else item for item in given)
-
-
-LITELLM = Peer("litellm", "CALLWRIGHT_LITELLM_PYTHON", (("litellm[proxy]",),))
+LITELLM = Peer("litellm", "CALLWRIGHT_LITELLM_PYTHON", ("litellm[proxy]",))
 TRANSFORMERS = Peer(
     "transformers",
     "CALLWRIGHT_TRANSFORMERS_PYTHON",
-    # In one step, `torch` may be taken in the newest release, with gigabytes of CUDA.
-    (("torch==2.13.0",), ("torch==2.13.0", "transformers[serving]")),
+    # Any torch does that transformers takes; this one is known to, also in its build for CPUs.
+    ("torch==2.13.0", "transformers[serving]"),
 )
 
 
