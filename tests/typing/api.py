@@ -106,6 +106,10 @@ def blocking_use() -> None:
     assert_type(answer.messages.to_dicts(), list[dict[str, Any]])
     for event in callwright.stream_with_tools("offline", "hi", tools):
         assert_type(event, Event)
+        if event.kind == "text_streamed":
+            assert_type(event.text, str)
+        elif event.kind == "call_finished":
+            assert_type(event.result, ToolResult)
     assert_type(callwright.ask("hi", b"{}", model="offline", max_recursive_tool_runs=2), Answer)
 
 

@@ -52,7 +52,7 @@ class _Told:
     """What every event can do."""
 
     __slots__ = ()
-    kind: ClassVar[str]
+    kind: ClassVar[Any]  # each has its own word, by which type checkers tell them apart
 
     def to_dict(self) -> dict[str, Any]:
         """The event as plain JSON, its `kind` first; `events_from_jsonl` reads it back."""
@@ -64,7 +64,7 @@ class _Told:
 class RunStarted(_Told):
     """A run began with these tools."""
 
-    kind: ClassVar[str] = "run_started"
+    kind: ClassVar[Literal["run_started"]] = "run_started"
     at: float = 0.0
     tools: tuple[str, ...]
 
@@ -76,7 +76,7 @@ class RunStarted(_Told):
 class ToolsTrimmed(_Told):
     """Of the tools that were given, these were kept."""
 
-    kind: ClassVar[str] = "tools_trimmed"
+    kind: ClassVar[Literal["tools_trimmed"]] = "tools_trimmed"
     at: float
     given: int
     kept: tuple[str, ...]
@@ -99,7 +99,7 @@ class ToolsTrimmed(_Told):
 class ModelAsked(_Told):
     """The model was asked for its reply in this round, counted from 1."""
 
-    kind: ClassVar[str] = "model_asked"
+    kind: ClassVar[Literal["model_asked"]] = "model_asked"
     at: float
     round: int
 
@@ -111,7 +111,7 @@ class ModelAsked(_Told):
 class TextStreamed(_Told):
     """More text of the reply in this round; provisional until the round ends without calls."""
 
-    kind: ClassVar[str] = "text_streamed"
+    kind: ClassVar[Literal["text_streamed"]] = "text_streamed"
     at: float
     round: int
     text: str
@@ -124,7 +124,7 @@ class TextStreamed(_Told):
 class ReasoningStreamed(_Told):
     """More of what the model thinks in this round."""
 
-    kind: ClassVar[str] = "reasoning_streamed"
+    kind: ClassVar[Literal["reasoning_streamed"]] = "reasoning_streamed"
     at: float
     round: int
     text: str
@@ -137,7 +137,7 @@ class ReasoningStreamed(_Told):
 class CallForming(_Told):
     """More of a call of this round, the calls of a reply counted from 0; empty says nothing new."""
 
-    kind: ClassVar[str] = "call_forming"
+    kind: ClassVar[Literal["call_forming"]] = "call_forming"
     at: float
     round: int
     index: int
@@ -152,7 +152,7 @@ class CallForming(_Told):
 class ModelReplied(_Told):
     """The model replied; without calls, the text of its message is what it has to say."""
 
-    kind: ClassVar[str] = "model_replied"
+    kind: ClassVar[Literal["model_replied"]] = "model_replied"
     at: float
     round: int
     message: Message
@@ -171,7 +171,7 @@ class ModelReplied(_Told):
 class CallStarted(_Told):
     """A call was admitted and began."""
 
-    kind: ClassVar[str] = "call_started"
+    kind: ClassVar[Literal["call_started"]] = "call_started"
     at: float
     round: int
     call: ToolCall
@@ -185,7 +185,7 @@ class CallStarted(_Told):
 class CallFinished(_Told):
     """A call was answered, by its result or by a word on why it was not executed."""
 
-    kind: ClassVar[str] = "call_finished"
+    kind: ClassVar[Literal["call_finished"]] = "call_finished"
     at: float
     round: int
     call: ToolCall
@@ -218,7 +218,7 @@ class CallFinished(_Told):
 class StuckNoticed(_Told):
     """A call was not made again, because the model learns nothing from it."""
 
-    kind: ClassVar[str] = "stuck_noticed"
+    kind: ClassVar[Literal["stuck_noticed"]] = "stuck_noticed"
     at: float
     round: int
     call: ToolCall
@@ -232,7 +232,7 @@ class StuckNoticed(_Told):
 class ContextShortened(_Told):
     """Old results were shortened, so that the conversation fits `Limits.context_tokens`."""
 
-    kind: ClassVar[str] = "context_shortened"
+    kind: ClassVar[Literal["context_shortened"]] = "context_shortened"
     at: float
     round: int
     results: int
@@ -247,7 +247,7 @@ class ContextShortened(_Told):
 class AnswerRejected(_Told):
     """The model's answer does not satisfy the response schema, and the model was told why."""
 
-    kind: ClassVar[str] = "answer_rejected"
+    kind: ClassVar[Literal["answer_rejected"]] = "answer_rejected"
     at: float
     round: int
     reason: str
@@ -260,7 +260,7 @@ class AnswerRejected(_Told):
 class LimitReached(_Told):
     """A limit is reached; the model is asked for its best answer, if it can still be asked."""
 
-    kind: ClassVar[str] = "limit_reached"
+    kind: ClassVar[Literal["limit_reached"]] = "limit_reached"
     at: float
     round: int
     limit: Limit | Literal["stuck"]
@@ -300,7 +300,7 @@ class Outcome:
 class RunFinished(_Told):
     """The run ended; the last event of every run."""
 
-    kind: ClassVar[str] = "run_finished"
+    kind: ClassVar[Literal["run_finished"]] = "run_finished"
     at: float
     answer: Outcome
 
