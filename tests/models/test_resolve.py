@@ -143,6 +143,13 @@ def test_the_dialect_can_be_chosen() -> None:
         chat("openai:x", {"CALLWRIGHT_DIALECT": "strict"})
 
 
+def test_a_server_in_openais_place_gets_its_reasoning_back() -> None:
+    """It may be litellm's proxy with Claude behind it, which wants its signed thinking."""
+    elsewhere = {"OPENAI_BASE_URL": "http://127.0.0.1:4000/v1"}
+    assert chat("openai:x", {}).profile.reasoning_keys == frozenset()
+    assert chat("openai:x", elsewhere).profile.reasoning_keys == {"thinking_blocks"}
+
+
 def test_offline_is_a_model() -> None:
     """The model that needs no network goes by a name of its own."""
     model = resolve("offline", post=post, environ={})

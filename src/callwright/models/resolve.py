@@ -112,7 +112,12 @@ def _with_dialect(
     moved = base_url or variables.get(profile.base_url_variable, "").strip()
     if profile.dialect == "openai-strict" and moved and not is_openais(moved):
         # Whatever answers there knows the messages, and not always the provider's dialect.
-        profile = replace(profile, dialect="json-schema", supports_schema_with_tools=False)
+        profile = replace(
+            profile,
+            dialect="json-schema",
+            supports_schema_with_tools=False,
+            reasoning_keys=SERVER.reasoning_keys,
+        )
     if not wanted:
         return profile
     for dialect in get_args(Dialect):

@@ -135,9 +135,7 @@ def test_reasoning_is_told_and_goes_back_with_its_calls(ask: Asking) -> None:
         "thinking": thought,
         "signature": base64.b64encode(thought.encode()).decode(),
     }
-    # OpenAI takes back no reasoning in chat completions, whatever comes from its address.
-    expected = None if ask.way is WAYS["openai"] else [signed]
-    assert called.get("thinking_blocks") == expected
+    assert called["thinking_blocks"] == [signed]
 
 
 @pytest.mark.parametrize("tools", [[], TOOLS], ids=["alone", "beside tools"])
