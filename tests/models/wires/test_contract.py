@@ -108,7 +108,105 @@ def test_prompted_requests_hold_no_tools(profile: ModelProfile, name: str) -> No
     )
 
 
+ASKED = {"role": "user", "content": "q"}
+FUNCTION = {"name": "f", "parameters": {"type": "object", "properties": {}}}
+CALL = {"id": "a", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+CALLING = {"role": "assistant", "content": None, "tool_calls": [CALL]}
+ANSWER = {"role": "tool", "tool_call_id": "a", "content": "1"}
+
+
+def chatting(*messages: Any, functions: Any = (FUNCTION,), **more: Any) -> dict[str, Any]:
+    """A request of chat completions."""
+    tools = [{"type": "function", "function": function} for function in functions]
+    return {"model": "m", "messages": [ASKED, *messages], "tools": tools, **more}
+
+
+def strict(**schema: Any) -> dict[str, Any]:
+    """A strict function with these parameters."""
+    return {"name": "f", "strict": True, "parameters": {"type": "object", **schema}}
+
+
+def speaking(*contents: Any) -> dict[str, Any]:
+    """A request of Anthropic's, by turns of the user and the assistant."""
+    roles = ["user", "assistant"] * len(contents)
+    messages = [
+        {"role": role, "content": content} for role, content in zip(roles, contents, strict=False)
+    ]
+    tools = [{"name": "f", "input_schema": {"type": "object"}}]
+    return {"model": "m", "max_tokens": 1, "messages": messages, "tools": tools}
+
+
+TEXT = {"type": "text", "text": "q"}
+USE = {"type": "tool_use", "id": "a", "name": "f", "input": {}}
+TOLD = {"type": "tool_result", "tool_use_id": "a", "content": "1"}
+ITEM = {"type": "function_call", "call_id": "a", "name": "f", "arguments": "{}"}
+OUTPUT = {"type": "function_call_output", "call_id": "a", "output": "1"}
+
+
+def listing(*items: Any) -> dict[str, Any]:
+    """A request of Responses."""
+    return {"model": "m", "input": [ASKED, *items], "stream": False, "store": False}
+
+
+def parted(*turns: Any) -> dict[str, Any]:
+    """A request of Gemini's, by turns of the user and the model."""
+    roles = ["user", "model"] * len(turns)
+    contents = [{"role": role, "parts": turn} for role, turn in zip(roles, turns, strict=False)]
+    return {"contents": contents}
+
+
+GOOD: list[tuple[Any, dict[str, Any]]] = [
+    ("chat", chatting(CALLING, ANSWER)),
+    ("chat", chatting(functions=[strict(properties={}, required=[], additionalProperties=False)])),
+    ("anthropic", speaking([TEXT], [USE], [TOLD, TEXT])),
+    ("responses", listing(ITEM, OUTPUT, ASKED)),
+    ("gemini", parted([{"text": "q"}], [{"functionCall": {"name": "f", "args": {}, "id": "a"}}],
+                      [{"functionResponse": {"name": "f", "response": {}, "id": "a"}}])),
+]  # fmt: skip
 BAD: list[tuple[Any, dict[str, Any]]] = [
+    ("chat", chatting(CALLING)),
+    ("chat", chatting(CALLING, ASKED, ANSWER)),
+    ("chat", chatting(CALLING, ANSWER, ANSWER)),
+    ("chat", chatting(ANSWER)),
+    ("chat", chatting({**CALLING, "tool_calls": [{**CALL, "id": ""}]})),
+    ("chat", chatting({**CALLING, "tool_calls": [{**CALL, "index": 0}]}, ANSWER)),
+    ("chat", chatting({**ASKED, "reasoning": "Hm."})),
+    ("chat", chatting(functions=[{**FUNCTION, "name": "x" * 65}])),
+    ("chat", chatting(functions=[{**FUNCTION, "name": "a b"}])),
+    ("chat", chatting(functions=[FUNCTION, FUNCTION])),
+    ("chat", chatting(functions=[{**FUNCTION, "name": f"f{n}"} for n in range(129)])),
+    ("chat", chatting(functions=[{**FUNCTION, "parameters": {"type": "array"}}])),
+    ("chat", chatting(tool_choice="any")),
+    ("chat", chatting(tool_choice={"type": "function", "function": {"name": "g"}})),
+    (
+        "chat",
+        chatting(functions=[strict(properties={"a": {}}, required=[], additionalProperties=False)]),
+    ),
+    ("chat", chatting(functions=[strict(properties={}, required=[])])),
+    (
+        "chat",
+        chatting(
+            functions=[strict(properties={}, required=[], additionalProperties=False, allOf=[])]
+        ),
+    ),
+    ("anthropic", speaking([TEXT], [USE])),
+    ("anthropic", speaking([TEXT], [USE], [TEXT, TOLD])),
+    ("anthropic", speaking([TEXT], [USE], [TEXT])),
+    ("anthropic", speaking([TEXT], [{**USE, "id": "a.b"}], [{**TOLD, "tool_use_id": "a.b"}])),
+    ("anthropic", speaking([TEXT], [{**USE, "input": "{}"}], [TOLD])),
+    ("anthropic", speaking([{**TEXT, "text": ""}])),
+    ("anthropic", speaking([])),
+    ("anthropic", {**speaking([TEXT]), "tool_choice": "auto"}),
+    ("anthropic", {**speaking([TEXT]), "tools": [{"name": "f", "input_schema": {}}]}),
+    ("anthropic", {k: v for k, v in speaking([TEXT], [USE], [TOLD]).items() if k != "tools"}),
+    ("responses", listing(ITEM)),
+    ("responses", listing(OUTPUT, ITEM)),
+    ("responses", listing(ITEM, ASKED, OUTPUT)),
+    ("responses", listing({**OUTPUT, "call_id": ""})),
+    ("responses", {**listing(), "store": True}),
+    ("gemini", parted([{"text": "q"}], [{"functionCall": {"name": "f", "args": {}, "id": "a"}}])),
+    ("gemini", parted([{"functionResponse": {"name": "f", "response": {}, "id": "a"}}])),
+    ("gemini", parted([])),
     ("chat", {"messages": [], "stream": False}),
     ("chat", {"model": "m", "messages": [{"role": "tool", "content": "", "tool_call_id": "a"}]}),
     ("chat", {"model": "m", "messages": [], "tools": [{"name": "flat"}]}),
@@ -120,6 +218,12 @@ BAD: list[tuple[Any, dict[str, Any]]] = [
     ("ollama", {"model": "m", "messages": [{"role": "user"}], "stream": False, "n": 1}),
     ("workers-ai", {"messages": [{"role": "user", "content": None}]}),
 ]
+
+
+@pytest.mark.parametrize(("wire", "body"), GOOD)
+def test_the_checks_can_pass(wire: Any, body: dict[str, Any]) -> None:
+    """So that what is refused below is refused for what is wrong with it."""
+    check(wire, body)
 
 
 @pytest.mark.parametrize(("wire", "body"), BAD)
