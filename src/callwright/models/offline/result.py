@@ -50,6 +50,13 @@ _FAILURE = re.compile(
 )
 
 
+_ADVICE = re.compile(
+    r" *(?:Tell the user|Do not try it (?:again unasked|another way)"
+    r"(?:; say what you would have done)?)\."
+)
+"""What is said to the model that made a call, and not to the person who reads its answer."""
+
+
 def read_result(content: str) -> Result:
     """Read the content of a tool message.
 
@@ -82,7 +89,7 @@ def _read_text(text: str) -> Result:
         return Result()
     if not _FAILURE.match(text):
         return Result(value=text)
-    lines = [line.strip().removesuffix(".") for line in text.splitlines()]
+    lines = [line.strip().removesuffix(".") for line in _ADVICE.sub("", text).splitlines()]
     told = [line for line in lines if line and not line.startswith(("{", "[", "<"))]
     status = told[0] if told else ""
     return Result(error=". ".join(line for line in told if line == status or line not in status))
