@@ -157,6 +157,46 @@ async def test_a_passing_failure_is_asked_again(
     assert provider.requests[0].body == provider.requests[1].body
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error": {"code": 502, "message": "Provider returned error"}, "user_id": "u"},
+        {"id": "gen-1", "model": "m1", "error": {"code": 429, "message": "Slow."}, "choices": []},
+        {"type": "error", "error": {"type": "overloaded_error", "message": "Busy."}},
+        {"success": False, "errors": [{"code": 3040, "message": "Full."}], "result": None},
+    ],
+)
+@pytest.mark.anyio
+async def test_a_passing_failure_inside_a_success_is_asked_again(
+    body: Mapping[str, Any], provider: Any, post: Post, no_waits: None
+) -> None:
+    """Routers say 200 before their provider fails: what the error says counts."""
+    provider.answer(body)
+    provider.answer(ANSWER)
+    assert (await chat(provider.url, post).reply(TURN)).message.text == "12"
+    assert len(provider.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "says"),
+    [
+        ({"code": 400, "message": "Bad."}, ModelUnavailable, "status 400: (400) Bad."),
+        ({"code": 401, "message": "Who?"}, CredentialError, "OPENAI_API_KEY"),
+        ({"message": "Odd."}, ModelReplyInvalid, "an error Odd."),
+    ],
+)
+@pytest.mark.anyio
+async def test_a_lasting_failure_inside_a_success_is_reported_at_once(
+    error: Mapping[str, Any], kind: type[CallwrightError], says: str, provider: Any, post: Post
+) -> None:
+    """With the status that it names; without one, as what is no reply."""
+    provider.answer({"error": error})
+    with pytest.raises(kind) as caught:
+        await chat(provider.url, post).reply(TURN)
+    assert says in str(caught.value)
+    assert len(provider.requests) == 1
+
+
 @pytest.mark.anyio
 async def test_a_broken_connection_is_asked_again(
     provider: Any, post: Post, no_waits: None

@@ -8,7 +8,7 @@ from typing import Any
 
 from callwright.core.json import Json, dump_json, is_array, is_object, parse_json
 
-__all__ = ["Fault", "one_line", "read_fault", "status_of"]
+__all__ = ["Fault", "inner_status", "one_line", "read_fault", "status_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,3 +119,47 @@ def status_of(fault: Fault) -> int | None:
         if name.isdecimal() and 400 <= int(name) < 600:
             return int(name)
     return None
+
+
+_LONGEST = 20_000
+"""Bytes. A longer answer is no error."""
+
+
+def inner_status(content: bytes) -> int | None:
+    """The status of an error that is all of a successful answer, if it is one and names it.
+
+    Routers have sent the status before their provider fails.
+
+    >>> inner_status(b'{"error": {"code": 502, "message": "Provider returned error"}}')
+    502
+    >>> inner_status(b'{"error": null, "choices": []}')
+    """
+    if len(content) > _LONGEST or b'"error' not in content:
+        return None
+    try:
+        body = parse_json(content)
+    except ValueError:
+        return None
+    if not is_object(body) or any(body.get(key) for key in body if key not in _OF_ERRORS):
+        return None
+    return status_of(read_fault(content)) if body.get("error") or body.get("errors") else None
+
+
+_OF_ERRORS = frozenset(
+    {
+        "created",
+        "error",
+        "errors",
+        "id",
+        "messages",
+        "model",
+        "object",
+        "provider",
+        "request_id",
+        "status",
+        "success",
+        "type",
+        "user_id",
+    }
+)
+"""The keys of bodies that hold nothing but an error."""

@@ -22,7 +22,7 @@ from callwright.models.codec import StreamFault, body_of
 from callwright.models.decoder import StreamDecoder, pieces_of
 from callwright.models.exchange import codec_of, decode_body, encode, partial_message
 from callwright.models.failure import failure
-from callwright.models.fault import read_fault, status_of
+from callwright.models.fault import inner_status, read_fault, status_of
 from callwright.models.holding import Holding
 from callwright.models.key import KeySource
 from callwright.models.profile import Header, ModelProfile
@@ -142,8 +142,9 @@ class RemoteModel:
 
     async def _ask(self, request: ProviderRequest) -> ProviderAnswer:
         answer = await self.post(request)
-        if not answer.is_success:
-            raise Refused(answer)
+        status = inner_status(answer.content) if answer.is_success else answer.status
+        if status is not None:
+            raise Refused(replace(answer, status=status))
         return answer
 
     def _failure(self, answer: ProviderAnswer, redaction: Redaction) -> Exception:
