@@ -5,7 +5,7 @@ All of the document is read, since a text may come to a model by a reference fro
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 from callwright.core.json import is_array, is_object
@@ -55,8 +55,9 @@ def _texts(raw: object) -> Iterator[tuple[Way, str]]:
             yield way, value
         elif (is_object(value) or is_array(value)) and id(value) not in seen:
             seen[id(value)] = value  # held, so that no other gets its id
-            items = value.items() if is_object(value) else enumerate(value)
-            below: list[tuple[Way, Any]] = [((way, key), item) for key, item in items]
-            if is_object(value):
-                yield from (((way, key), key) for key in value if isinstance(key, str))
+            items: Iterable[tuple[Any, Any]] = (
+                value.items() if is_object(value) else enumerate(value)
+            )
+            below = [((way, key), item) for key, item in items]
+            yield from ((place, place[1]) for place, _ in below if isinstance(place[1], str))
             waiting += reversed(below)
