@@ -14,7 +14,20 @@ _SHOWN = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Answer(Outcome):
-    """What a run came to: its text, its calls, and everything that happened on the way."""
+    """What a run came to: its text, its calls, and everything that happened on the way.
+
+    `text` is the answer, and `output` the same parsed where a `response_schema` was given. `calls`
+    are those that were answered, with their results; `tool_calls` those that wait for the caller.
+    `messages` is the whole conversation, to go on from; `usage` the tokens and, with `prices`, the
+    dollars; `stop_reason` why it ended.
+
+    >>> from callwright import ScriptedModel, run_with_tools
+    >>> answer = run_with_tools(ScriptedModel("Four."), "What is 2 + 2?")
+    >>> answer.text, answer.stop_reason
+    ('Four.', 'answered')
+    >>> answer.messages.to_dicts()[-1]
+    {'role': 'assistant', 'content': 'Four.'}
+    """
 
     @classmethod
     def of(cls, outcome: Outcome) -> Answer:

@@ -19,6 +19,10 @@ Limit = Literal["rounds", "calls", "tokens", "dollars", "seconds"]
 class Limits:
     """How much one run may do. None is no limit.
 
+    Calls, rounds and tokens are counted, times are seconds, costs dollars. `call_seconds` and
+    `result_tokens` are of each call, `calls_per_round` and `concurrent_calls` of each reply, the
+    others of the whole run; `docs/runs.md` has them in a table.
+
     The number of rounds is `max_recursive_tool_runs` of the run itself. When a limit is reached,
     the model is told, and asked for its best answer without tools, as far as the limit allows.
 

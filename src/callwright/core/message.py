@@ -37,6 +37,9 @@ class ToolCall:
 
     `arguments` is None when `raw_arguments` is no JSON object; `fault` then says why.
     `extra` holds what the provider wants back unchanged with the call.
+
+    >>> ToolCall.parse("call_1", "get_book", '{"book_id": 1}').arguments
+    {'book_id': 1}
     """
 
     id: str
@@ -74,6 +77,9 @@ class Message:
 
     `tool_calls` belongs to the assistant's messages, `tool_call_id` to the tools'. `extra` holds
     other keys of the dict that it was made from, and what a provider wants back unchanged.
+
+    >>> Message(role="user", content="Which loans are overdue?").text
+    'Which loans are overdue?'
     """
 
     role: Role
@@ -246,7 +252,11 @@ def is_notice(message: Message) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """What a model reported to have read and written, in tokens. Usages can be added."""
+    """What a model reported to have read and written, in tokens. Usages can be added.
+
+    >>> (Usage(input_tokens=10, output_tokens=2) + Usage(input_tokens=5)).total_tokens
+    17
+    """
 
     input_tokens: int = 0
     output_tokens: int = 0

@@ -49,7 +49,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What a model answers: one assistant message, and what it cost."""
+    """What a model answers: one assistant message, and what it cost.
+
+    >>> from callwright import Message, Reply
+    >>> Reply(message=Message(role="assistant", content="Hello.")).message.text
+    'Hello.'
+    """
 
     message: Message
     usage: Usage = field(default_factory=Usage)

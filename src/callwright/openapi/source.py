@@ -43,6 +43,9 @@ class Resolve(Protocol):
 class FetchPolicy:
     """How a spec and its API may be reached, and how much is read of what they say.
 
+    `max_bytes`, `seconds` and `references` are for the spec and what it refers to; `addresses` and
+    `resolve` for both; the others for each call. Sizes are bytes, times seconds.
+
     Raises:
         ConfigurationError: a number is below zero, or an entry of `addresses` is none.
 
