@@ -121,9 +121,11 @@ def _folder(given: Any) -> Path:
 def _resolved(path: Path) -> Path | None:
     """A path without symbolic links; None for what can be no path."""
     try:
-        return path.resolve()
+        real = path.resolve()
     except (OSError, RuntimeError, ValueError):  # links in a circle, too long, NUL, a surrogate
         return None
+    # Since Python 3.13 a link that leads in a circle stays as it is.
+    return None if os.path.islink(real) else real  # noqa: PTH114  # never raises
 
 
 def _exists(path: Path) -> bool:
