@@ -64,6 +64,7 @@ def test_a_cancelled_run_answers_every_call(scripted, backend):
     told = [message.text for message in answer.messages if message.role == "tool"]
     assert told[0] == "3"
     assert told[1:] == ["The run was cancelled before the call ended; its result is unknown."] * 8
+    assert [call.result.outcome_unknown for call in answer.calls] == [False] + [True] * 8
 
 
 def test_a_run_that_is_cancelled_at_a_question_says_that_nothing_was_done(scripted):
@@ -89,8 +90,9 @@ def test_a_run_that_is_cancelled_at_a_question_says_that_nothing_was_done(script
             )
 
     anyio.run(main)
-    told = seen[-1].answer.calls[0].result.content
-    assert told == "The run was cancelled before the call was executed; nothing came of it."
+    result = seen[-1].answer.calls[0].result
+    told = "The run was cancelled before the call was executed; nothing came of it."
+    assert (result.content, result.outcome_unknown) == (told, False)
     assert made == []
 
 

@@ -84,7 +84,9 @@ class World:
             )
             return passed.told(result)
         timeout = CallTimeout(f"The call was not finished within {seconds:g} s.")
-        return ToolResult.failure(f"{timeout} What it did until then is unknown.")
+        return ToolResult.failure(
+            f"{timeout} What it did until then is unknown.", outcome_unknown=tool.effect != "read"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -233,6 +233,7 @@ def test_a_call_that_takes_too_long_is_told(scripted, tool_results):
         limits=Limits(call_seconds=0.05),
     )
     assert tool_results(answer.messages)["1"].startswith("The call was not finished within 0.05 s.")
+    assert answer.calls[0].result.outcome_unknown
     assert answer.text == "ok"
 
 

@@ -45,16 +45,22 @@ class Round:
     _under_way: set[str] = field(init=False, default_factory=set[str])
     """The calls that passed, so that something may have come of them."""
 
-    def answer(self, call: ToolCall, text: str, *, is_error: bool = True) -> CallFinished:
+    def answer(
+        self, call: ToolCall, text: str, *, is_error: bool = True, outcome_unknown: bool = False
+    ) -> CallFinished:
         """Answer a call without executing it, by a word on why."""
-        result = ToolResult(content=text, is_error=is_error)
+        result = ToolResult(content=text, is_error=is_error, outcome_unknown=outcome_unknown)
         return self._finish(call, result, self._started.get(call.id, self._now()))
 
     def cut_short(self, call: ToolCall, why: str) -> None:
         """Answer a call whose end is not waited for, unless it has been answered."""
-        if call.id not in self.done:
-            is_unknown = call.id in self._under_way
-            self.answer(call, f"{why} before the call {_UNKNOWN if is_unknown else _UNDONE}")
+        if call.id in self.done:
+            return
+        if call.id not in self._under_way:
+            self.answer(call, f"{why} before the call {_UNDONE}")
+            return
+        may_have_changed = self.tools[call.name].effect != "read"
+        self.answer(call, f"{why} before the call {_UNKNOWN}", outcome_unknown=may_have_changed)
 
     async def execute(self, calls: Sequence[ToolCall]) -> None:
         """Execute calls; when all have ended, raise what the caller must mend, if there is any.
