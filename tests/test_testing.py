@@ -16,8 +16,8 @@ from callwright.errors import ConfigurationError
         ([("add", {"a": 1})], "('add', {'a': 1}) in the script of the model is no call"),
         ([{"arguments": {}}], "no call"),
         (["add"], "'add' in the script of the model is no call"),
-        (5, "5 in the script of the model is no step"),
-        (lambda turn: None, "None in the script of the model is no step"),
+        (5, "The step 5 of the script is none"),
+        (lambda turn: None, "The step None of the script is none"),
     ],
 )
 def test_a_step_that_is_none(step: Any, told: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 import callwright
 from callwright import Tool, Tools
-from callwright.errors import InvalidTool
+from callwright.errors import ConfigurationError, InvalidTool
 
 
 def api(title: str, *names: str, server: str = "https://api.example") -> Tools:
@@ -115,4 +115,5 @@ def test_a_search_says_why():
         "close_ticket": '"close" in name, summary; "ticket" in name, summary'
     }
     assert dict(api("Desk", "list_users").search("weather").why) == {}
-    assert len(api("Desk", "list_users").search("users", limit=0)) == 0
+    with pytest.raises(ConfigurationError, match="limit=0 must be above zero"):
+        api("Desk", "list_users").search("users", limit=0)
