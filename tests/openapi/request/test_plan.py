@@ -207,7 +207,7 @@ def test_deep_arguments(
 ) -> None:
     """Arguments deeper than can be written are refused; they never end the run that made them."""
     value: Any = "x"
-    for _ in range(900):
+    for _ in range(100_000):
         value = {"a": value}
     tool = body_tool(media_type)
     for result in (unchecked(tool, {"body": value}), tool.call({"body": value})):
