@@ -10,9 +10,10 @@ from tests.models.contract import check
 from tests.models.wires.speaking import CALL, QUESTION, RESULT, TOOLS, read, sent
 from tests.models.wires.test_streams import streamed, written
 
-from callwright.core.errors import ModelReplyInvalid
+from callwright.core.errors import InvalidTool, ModelReplyInvalid
 from callwright.core.message import Message, ToolCall, Usage, assistant, conversation
 from callwright.core.model import ReasoningDelta, Turn
+from callwright.core.tool import Tool
 from callwright.models.codec import StreamFault
 from callwright.models.exchange import encode
 from callwright.models.providers import PROFILES
@@ -295,3 +296,11 @@ def test_ids_are_those_that_anthropic_takes() -> None:
     _, asked, told = sent("anthropic", assistant("", [made]), result, tools=TOOLS)["messages"]
     assert asked["content"][0]["id"] == told["content"][0]["tool_use_id"]
     assert asked["content"][0]["id"].isalnum()
+
+
+def test_gemini_has_its_own_names_for_tools() -> None:
+    """Dots and colons it takes, a digit in front it does not."""
+    turn = Turn(messages=conversation([QUESTION]), tools=(Tool("shop.get:stock"),))
+    assert encode(turn, model="m1", profile=PROFILES["google"])["tools"]
+    with pytest.raises(InvalidTool, match="google takes no tool with the name '7up'"):
+        sent("google", tools=(Tool("7up"),))
