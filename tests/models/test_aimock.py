@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from tests.models.aimock import Aimock
+from tests.models.shop import get_price, get_stock
 
 from callwright.core.effects import Effects
 from callwright.core.errors import ModelUnavailable
 from callwright.core.events.event import Outcome
-from callwright.core.function import tool
 from callwright.core.limits import Budget, Limits
 from callwright.core.loop.loop import Loop
 from callwright.core.message import conversation
@@ -23,18 +23,6 @@ from callwright.models.resolve import resolve
 from callwright.models.wire import Post
 
 pytestmark = pytest.mark.anyio
-
-
-@tool(effect="read")
-def get_stock(sku: int) -> int:
-    """Units on hand."""
-    return 5 + sku
-
-
-@tool(effect="read")
-async def get_price(sku: int) -> str:
-    """Price of one unit."""
-    return f"{sku / 2:.2f}"
 
 
 def chat(aimock: Aimock, post: Post) -> RemoteModel:

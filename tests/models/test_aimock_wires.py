@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from tests.models.aimock import Aimock
 from tests.models.contract import check
+from tests.models.shop import get_price, get_stock
 
 import callwright
-from callwright import errors, run_with_tools, tool
+from callwright import errors, run_with_tools
 from callwright.models.profile import Wire
 
 WIRES: dict[str, tuple[Wire, str, str]] = {
@@ -27,18 +28,6 @@ WIRES: dict[str, tuple[Wire, str, str]] = {
 """By the provider's name: its wire, its address behind the host, and where it must be asked."""
 STREAMED = pytest.mark.parametrize("is_streamed", [False, True], ids=["whole", "streamed"])
 EACH = pytest.mark.parametrize("name", WIRES)
-
-
-@tool(effect="read")
-def get_stock(sku: int) -> int:
-    """Units on hand."""
-    return 5 + sku
-
-
-@tool(effect="read")
-async def get_price(sku: int) -> str:
-    """Price of one unit."""
-    return f"{sku / 2:.2f}"
 
 
 def run(aimock: Aimock, name: str, question: str, is_streamed: bool) -> tuple[Any, list[Any]]:

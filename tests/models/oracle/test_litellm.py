@@ -18,6 +18,7 @@ import pytest
 import stamina
 from tests.models.oracle.server import LITELLM, Server
 from tests.models.oracle.ways import WAYS, WITH_LITELLM, Asking, Way
+from tests.models.shop import get_price, get_stock
 
 from callwright import errors, stream_with_tools, tool
 
@@ -29,18 +30,6 @@ SCHEMA = {
     "required": ["title", "year"],
     "additionalProperties": False,
 }
-
-
-@tool(effect="read")
-def get_stock(sku: int) -> int:
-    """Units on hand."""
-    return 5 + sku
-
-
-@tool(effect="read")
-async def get_price(sku: int) -> str:
-    """Price of one unit."""
-    return f"{sku / 2:.2f}"
 
 
 @tool(effect="read")
