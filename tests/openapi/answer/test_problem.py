@@ -89,7 +89,7 @@ def test_nothing_is_told_twice() -> None:
 )
 def test_fields_at_fault(body: Any, lines: list[str]) -> None:
     """The fields at fault are named in the forms that APIs use; what is not understood stays."""
-    assert told(422, body).split("\n") == ["HTTP 422 Unprocessable Entity.", *lines, FIX]
+    assert told(422, body).split("\n") == ["HTTP 422 Unprocessable Content.", *lines, FIX]
 
 
 @pytest.mark.parametrize(

@@ -43,14 +43,23 @@ _ADVICE: Mapping[int, str] = {
 }
 
 
+# Their names in RFC 9110, 15.5, which Python has since 3.13.
+_PHRASES = {
+    413: "Content Too Large",
+    414: "URI Too Long",
+    416: "Range Not Satisfiable",
+    422: "Unprocessable Content",
+}
+
+
 def phrase_of(status: int) -> str:
-    """A status and its phrase.
+    """A status and its phrase (RFC 9110).
 
     >>> phrase_of(204)
     '204 No Content'
     """
     try:
-        return f"{status} {HTTPStatus(status).phrase}"
+        return f"{status} {_PHRASES.get(status) or HTTPStatus(status).phrase}"
     except ValueError:
         return str(status)
 

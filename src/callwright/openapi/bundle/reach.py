@@ -100,7 +100,7 @@ def local_path(url: str, base_url: str, *, reach: Reach = "folder") -> Path:
     if objection:
         raise SpecUnavailable(f"The file {url!r} may not be read: {objection}.")
     try:
-        path, document = file_path(url).resolve(), file_path(base_url)
+        path, document = _real(file_path(url)), file_path(base_url)
         folders = (document.parent.resolve(), document.resolve().parent)
         is_irregular = path.exists() and not path.is_file()
     except (OSError, RuntimeError, ValueError):
@@ -110,6 +110,18 @@ def local_path(url: str, base_url: str, *, reach: Reach = "folder") -> Path:
     if is_irregular:
         raise SpecUnavailable(f"{url!r} is no file.")
     return path
+
+
+def _real(path: Path) -> Path:
+    """Where a path truly leads; Python 3.13 says only when it is strict that it leads in a circle.
+
+    Raises:
+        OSError, RuntimeError: its links lead in a circle.
+    """
+    try:
+        return path.resolve(strict=True)
+    except FileNotFoundError:
+        return path.resolve()
 
 
 def file_path(url: str) -> Path:
