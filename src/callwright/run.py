@@ -125,13 +125,9 @@ async def run_with_tools(
     'The result is 5.'
     """
     _check_options(model_options)
-    check_callable("trim_function", trim_function, "Give one such as auto_trim_tools.")
-    check_callable("approve", approve, _HOW_TO_APPROVE)
-    check_hook("on_event", on_event)
+    _check_hooks(trim_function, approve, on_event, seam)
     check_kind("limits", limits, Limits)
     check_number("max_recursive_tool_runs", max_recursive_tool_runs, whole=True)
-    if seam is not None and not hasattr(seam, "ask_model"):
-        raise ConfigurationError(f"seam={seam!r} is no seam.", remedy="Build one on World.")
     allowed = limits or Limits()
     budget = Budget(allowed, 1 + max_recursive_tool_runs)
     resolved = as_model(model)
@@ -188,6 +184,15 @@ async def run_with_tools(
 _HOW_TO_APPROVE = (
     'Give a function of one argument; to let calls go unasked, give allow="all", or a rule.'
 )
+
+
+def _check_hooks(trim_function: object, approve: object, on_event: object, seam: object) -> None:
+    """What is called on the way must be such as can be called, or the run would break off there."""
+    check_callable("trim_function", trim_function, "Give one such as auto_trim_tools.")
+    check_callable("approve", approve, _HOW_TO_APPROVE)
+    check_hook("on_event", on_event)
+    if seam is not None and not hasattr(seam, "ask_model"):
+        raise ConfigurationError(f"seam={seam!r} is no seam.", remedy="Build one on World.")
 
 
 def _check_options(options: Iterable[str]) -> None:
