@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, cast
 
 from callwright.answer import Answer
 from callwright.core.cost import Ledger
 from callwright.core.effects import Effects
-from callwright.core.errors import InvalidTool
+from callwright.core.errors import CallwrightError, InvalidTool
 from callwright.core.events.event import (
     PROVISIONAL,
     CallStarted,
@@ -23,6 +24,7 @@ from callwright.core.events.event import (
 from callwright.core.events.log import log_event
 from callwright.core.hook import call_either
 from callwright.core.limits import Budget
+from callwright.core.loop.loop import Loop, reason_of
 from callwright.core.loop.withheld import Withheld
 from callwright.core.message import Messages, Usage
 from callwright.core.model import Model, Turn
@@ -50,6 +52,7 @@ class CurrentRun:
     began: float = field(init=False)
     events: list[Event] = field(init=False, default_factory=list[Event])
     withheld: Withheld | None = field(init=False, default=None)
+    loop: Loop | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.began = self.effects.now()
@@ -111,6 +114,30 @@ class CurrentRun:
             )
         )
         return kept
+
+    @contextmanager
+    def telling_a_break(self, messages: Messages) -> Generator[None]:
+        """Where the run breaks off, tell what was done until then; it goes with the error."""
+        try:
+            yield
+        except BaseException as error:
+            loop = self.loop
+            outcome = loop.interrupted(error) if loop else self._before(error, messages)
+            answer = self.finish(outcome)
+            if isinstance(error, CallwrightError):
+                error.answer = answer
+            raise
+
+    def _before(self, error: BaseException, messages: Messages) -> Outcome:
+        """What the run came to when it broke off before its loop, as where tools are chosen."""
+        return Outcome(
+            text="",
+            messages=messages,
+            usage=self.ledger.total,
+            usage_by_model=dict(self.ledger.by_model),
+            trim_usage=self.ledger.trim,
+            stop_reason=reason_of(error),
+        )
 
     def finish(self, outcome: Outcome) -> Answer:
         """The answer, told as the last event."""

@@ -15,7 +15,6 @@ from callwright.core.approval import Allow, Approve, Policy, ToolRule
 from callwright.core.cost import Ledger, Prices, check_prices, price_of
 from callwright.core.effects import Effects, Seam, World
 from callwright.core.errors import (
-    CallwrightError,
     ConfigurationError,
     CredentialError,
     UnknownModel,
@@ -153,31 +152,26 @@ async def run_with_tools(
     run = CurrentRun(effects=effects, ledger=ledger, budget=budget, hook=on_event, verbose=verbose)
     async with session():
         run.emit(RunStarted(tools=tuple(tool.name for tool in given)))
-        offered = given
-        with move_on_after(allowed.seconds):
-            offered = await run.offer(given, turn, trim_function)
-        if execute:
-            _prepare(offered, given)
-        run.withheld = way_back(given, offered, resolved, executes=execute)
-        loop = Loop(
-            turn=replace(turn, tools=(*offered, *run.finder)),
-            effects=effects,
-            budget=budget,
-            emit=run.emit,
-            execute=execute,
-            is_streaming=bool(stream),
-            structured=structured,
-            ledger=ledger,
-            began=run.began,
-            withheld=run.withheld,
-        )
-        try:
-            outcome = await loop.run()
-        except BaseException as error:
-            answer = run.finish(loop.interrupted(error))
-            if isinstance(error, CallwrightError):
-                error.answer = answer
-            raise
+        with run.telling_a_break(turn.messages):
+            offered = given
+            with move_on_after(allowed.seconds):
+                offered = await run.offer(given, turn, trim_function)
+            if execute:
+                _prepare(offered, given)
+            run.withheld = way_back(given, offered, resolved, executes=execute)
+            run.loop = Loop(
+                turn=replace(turn, tools=(*offered, *run.finder)),
+                effects=effects,
+                budget=budget,
+                emit=run.emit,
+                execute=execute,
+                is_streaming=bool(stream),
+                structured=structured,
+                ledger=ledger,
+                began=run.began,
+                withheld=run.withheld,
+            )
+            outcome = await run.loop.run()
     return run.finish(outcome)
 
 

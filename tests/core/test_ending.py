@@ -96,6 +96,21 @@ def test_a_run_that_is_cancelled_at_a_question_says_that_nothing_was_done(script
     assert made == []
 
 
+def test_a_run_that_breaks_off_before_its_first_round_has_told_its_end(scripted):
+    """Where tools are chosen, too: the last event is the end, and the error has the answer."""
+    seen: list[callwright.Event] = []
+
+    def trim(tools, model, messages):
+        raise ModelUnavailable("gone")
+
+    with pytest.raises(ModelUnavailable) as caught:
+        callwright.run_with_tools(scripted(), "go", [add], trim_function=trim, on_event=seen.append)
+    assert [event.kind for event in seen] == ["run_started", "run_finished"]
+    answer = seen[-1].answer
+    assert (answer.stop_reason, answer.rounds, answer.messages[0].text) == ("failed", 0, "go")
+    assert caught.value.answer == answer
+
+
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_a_run_in_which_nothing_waits_can_be_cancelled(scripted, backend):
     """A model and tools that answer at once leave room for it all the same."""

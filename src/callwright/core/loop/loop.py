@@ -34,7 +34,7 @@ from callwright.core.model import Reply, Turn
 from callwright.core.structured import AnswerCheck, StructuredAnswer
 from callwright.core.tool import Tool
 
-__all__ = ["Loop"]
+__all__ = ["Loop", "reason_of"]
 
 
 @dataclass(kw_only=True)
@@ -102,12 +102,12 @@ class Loop:
 
     def interrupted(self, error: BaseException) -> Outcome:
         """What the run came to when it was ended from outside, or by a failure."""
-        failed = isinstance(error, Exception)
         partial: Any = error.partial if isinstance(error, ModelStreamCut) else None
         if isinstance(partial, Message):
             self._text = partial.text
-        self._close("The run failed" if failed else "The run was cancelled")
-        return self._outcome("failed" if failed else "cancelled")
+        reason = reason_of(error)
+        self._close("The run failed" if reason == "failed" else "The run was cancelled")
+        return self._outcome(reason)
 
     async def _run(self) -> Outcome:
         choice = self.turn.tool_choice
@@ -331,6 +331,11 @@ class Loop:
 
     def _now(self) -> float:
         return self.effects.now() - self.began
+
+
+def reason_of(error: BaseException) -> Literal["failed", "cancelled"]:
+    """Why a run ended that an exception broke off."""
+    return "failed" if isinstance(error, Exception) else "cancelled"
 
 
 def _stop_reason(reply: Reply) -> StopReason:
