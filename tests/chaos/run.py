@@ -57,6 +57,8 @@ async def run_many(seeds: Sequence[int], *, at_once: int = 8) -> Tally:
     tally = Tally()
     tools = await _tools(seeds[0])
     await _one(seeds[0], tools, Tally())  # what the first run imports and opens stays
+    gc.collect()  # what others have left behind: a client of an SDK closes itself by a task
+    await anyio.wait_all_tasks_blocked()
     tasks, files = _open_tasks(), _open_files()
     waiting = iter(seeds)
 
