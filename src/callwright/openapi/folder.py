@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeAlias, cast
 
 from callwright.core.errors import ArgumentsInvalid, ConfigurationError
+from callwright.openapi.real_path import real_path
 
 __all__ = [
     "MAX_FILE_BYTES",
@@ -121,11 +122,9 @@ def _folder(given: Any) -> Path:
 def _resolved(path: Path) -> Path | None:
     """A path without symbolic links; None for what can be no path."""
     try:
-        real = path.resolve()
+        return real_path(path)
     except (OSError, RuntimeError, ValueError):  # links in a circle, too long, NUL, a surrogate
         return None
-    # Since Python 3.13 a link that leads in a circle stays as it is.
-    return None if os.path.islink(real) else real  # noqa: PTH114  # never raises
 
 
 def _exists(path: Path) -> bool:

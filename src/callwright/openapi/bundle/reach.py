@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from callwright.core.errors import SpecUnavailable
+from callwright.openapi.real_path import real_path
 
 __all__ = ["Reach", "file_path", "local_path", "may_follow"]
 
@@ -100,7 +101,7 @@ def local_path(url: str, base_url: str, *, reach: Reach = "folder") -> Path:
     if objection:
         raise SpecUnavailable(f"The file {url!r} may not be read: {objection}.")
     try:
-        path, document = _real(file_path(url)), file_path(base_url)
+        path, document = real_path(file_path(url)), file_path(base_url)
         folders = (document.parent.resolve(), document.resolve().parent)
         is_irregular = path.exists() and not path.is_file()
     except (OSError, RuntimeError, ValueError):
@@ -110,18 +111,6 @@ def local_path(url: str, base_url: str, *, reach: Reach = "folder") -> Path:
     if is_irregular:
         raise SpecUnavailable(f"{url!r} is no file.")
     return path
-
-
-def _real(path: Path) -> Path:
-    """Where a path truly leads; Python 3.13 says only when it is strict that it leads in a circle.
-
-    Raises:
-        OSError, RuntimeError: its links lead in a circle.
-    """
-    try:
-        return path.resolve(strict=True)
-    except FileNotFoundError:
-        return path.resolve()
 
 
 def file_path(url: str) -> Path:
