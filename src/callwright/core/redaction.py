@@ -15,7 +15,7 @@ from urllib.parse import quote, quote_plus
 
 from callwright.core.json import Json, dump_json, parse_json
 
-__all__ = ["Redaction", "StreamRedaction", "is_secret", "without_secrets"]
+__all__ = ["NO_SECRETS", "Redaction", "StreamRedaction", "is_secret", "without_secrets"]
 
 _MARK = "[secret]"
 _SHORTEST = 8
@@ -85,6 +85,10 @@ class Redaction:
             raise ValueError("nested too deeply") from None
         clean = self(written)
         return value if clean == written else parse_json(clean)
+
+
+NO_SECRETS = Redaction()
+"""Leaves everything as it is."""
 
 
 def _parts(secret: str) -> Collection[str]:

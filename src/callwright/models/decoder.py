@@ -8,19 +8,17 @@ from typing import Any
 from callwright.core.json import Json, is_array, is_object, parse_json
 from callwright.core.message import Message
 from callwright.core.model import CallDelta, Piece, TextDelta
-from callwright.core.redaction import Redaction
+from callwright.core.redaction import NO_SECRETS, Redaction
 from callwright.models.codec import Codec, StreamFault
 from callwright.models.sent import SentEvent, SentEvents
 
 __all__ = ["StreamDecoder", "pieces_of"]
 
-_NOTHING = Redaction()
-
 
 class StreamDecoder:
     """Reads one streamed answer of a wire."""
 
-    def __init__(self, codec: Codec, redaction: Redaction = _NOTHING) -> None:
+    def __init__(self, codec: Codec, redaction: Redaction = NO_SECRETS) -> None:
         self._codec = codec
         self._redaction = redaction
         self._events = SentEvents(codec.framing)

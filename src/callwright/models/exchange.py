@@ -9,7 +9,7 @@ from callwright.core.errors import ModelReplyInvalid
 from callwright.core.json import is_object
 from callwright.core.message import Message, assistant
 from callwright.core.model import Reply, Turn
-from callwright.core.redaction import Redaction
+from callwright.core.redaction import NO_SECRETS, Redaction
 from callwright.models.asked import Asked, dialect_of
 from callwright.models.codec import Codec, body_of, invalid
 from callwright.models.profile import ModelProfile
@@ -19,8 +19,6 @@ from callwright.models.salvage import salvaged
 from callwright.models.wires.table import CODECS
 
 __all__ = ["codec_of", "decode", "decode_body", "encode", "partial_message"]
-
-_NOTHING = Redaction()
 
 
 def codec_of(profile: ModelProfile) -> Codec:
@@ -63,7 +61,7 @@ def decode_body(
     *,
     profile: ModelProfile,
     turn: Turn | None,
-    redaction: Redaction = _NOTHING,
+    redaction: Redaction = NO_SECRETS,
 ) -> Reply:
     """The reply in a body that was read already, or put together from a stream."""
     reply = _decoded(body, profile, redaction)
@@ -77,7 +75,7 @@ def decode_body(
 
 
 def partial_message(
-    body: Mapping[str, Any], profile: ModelProfile, redaction: Redaction = _NOTHING
+    body: Mapping[str, Any], profile: ModelProfile, redaction: Redaction = NO_SECRETS
 ) -> Message:
     """What there is of a reply in what came of a stream that was cut."""
     try:
