@@ -54,6 +54,11 @@ class Way:
     """What a run is given beside."""
 
 
+def _through_litellm(given: Given, path: str) -> dict[str, Any]:
+    """What litellm itself is told of the proxy."""
+    return {"api_base": f"{given.url}{path}", "api_key": given.key, "max_retries": 0}
+
+
 WAYS = {
     "chat": Way("chat", lambda given: given.model(f"{given.url}/v1#")),
     "openai": Way("chat", lambda given: given.model("openai:", base_url=f"{given.url}/v1")),
@@ -86,21 +91,13 @@ WAYS = {
         "chat",
         lambda given: from_litellm(f"openai/{given.name}"),
         is_ours=False,
-        options=lambda given: {
-            "api_base": f"{given.url}/v1",
-            "api_key": given.key,
-            "max_retries": 0,
-        },
+        options=lambda given: _through_litellm(given, "/v1"),
     ),
     "litellm-anthropic": Way(
         "anthropic",
         lambda given: from_litellm(f"anthropic/{given.name}"),
         is_ours=False,
-        options=lambda given: {
-            "api_base": given.url,
-            "api_key": given.key,
-            "max_retries": 0,
-        },
+        options=lambda given: _through_litellm(given, ""),
     ),
 }
 WITH_LITELLM = (
